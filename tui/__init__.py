@@ -1,0 +1,20 @@
+"""Callscope, a terminal application to chat with Azure OpenAI and see every MCP tool call.
+
+A map of the layers; everything points down at `core`, and siblings never import each other:
+
+    cli         the composition root: arguments and settings become objects, objects become the application
+    settings    what the environment, `.env` and the options say, checked
+    ui          the only importer of Textual: the screen; it talks to one `core.session.Session`
+    azure       the only importer of openai: the chat model, and the offline planner behind the same client
+    hosting     the only importer of mcp: connections to servers, the toolbox, launching the bundled server
+    store       conversations in SQLite; events as lines of JSON
+    examples    messages to try, and recorded conversations
+    core        the conversation as a log of events: the turn, the session, the ports. Standard library only
+
+One message flows like this: the prompt submits a text; `Session.send` starts `core.turn.run_turn`; the model is asked
+with the log folded to messages; the calls it asks for run in parallel through the toolbox; it is asked again, until it
+answers without calls. All of it is reported as events (`core.events`); what is on the screen, in the history and in a
+recording is the same list of events.
+
+The bundled MCP server is the package `server`, a program of its own; the application starts it as a subprocess.
+"""

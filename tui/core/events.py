@@ -1,0 +1,184 @@
+"""All that can happen in a conversation, as frozen plain data.
+
+A conversation is a list of durable events. Live, reopened and replayed conversations go to the same `show(event)`.
+Every event has `at`, the time it happened, in seconds since the epoch. `turn` counts the person's messages from 1;
+`round` counts the requests to the model within a turn from 1. A turn ends in exactly one `TurnEnded`; each
+`ToolStarted` has exactly one `ToolFinished` with the same `call_id`, which is unique within the conversation.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+
+FinishReason: TypeAlias = Literal["stop", "tool_calls", "length", "content_filter", "cut_off", "cancelled"]
+"""Why the model's answer ended. `cut_off`: the stream broke or ended without a reason; `cancelled`: the person stopped it."""
+
+ToolStatus: TypeAlias = Literal["ok", "error", "refused", "timeout", "cancelled", "lost"]
+"""How a call ended. `error`: the tool said so; `refused`: never sent (unknown tool, bad arguments);
+`lost`: the connection broke while it ran, so whether it had an effect is unknown."""
+
+EndReason: TypeAlias = Literal["done", "cancelled", "failed", "limit"]
+"""How a turn ended. `limit`: the round limit was reached and the person chose to stop."""
+
+Caller: TypeAlias = Literal["model", "person"]
+"""Who asked for a call: the model in a turn, or a person in the Tools tab."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolRequest:
+    """A call that the model asks for. `arguments` is JSON text exactly as the model wrote it; it may be invalid."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one request, as the endpoint counted them. Cached are part of input, reasoning part of output."""
+
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened at a time."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserSaid(Event):
+    """A person sent a message; a turn begins."""
+
+    turn: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryTrimmed(Event):
+    """The oldest messages were left out of what the model is sent, to keep within the limit."""
+
+    turn: int
+    dropped_turns: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAsked(Event):
+    """A request went to the model. `model` is the deployment's name, or the planner's."""
+
+    turn: int
+    round: int
+    model: str
+    message_count: int
+    tool_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAnswered(Event):
+    """The model's answer to one request, whole or as far as it came; calls only when it came whole.
+
+    `model` is the name the endpoint reported. `seconds` is the time from request to end of stream,
+    `first_text_seconds` to the first text.
+    """
+
+    turn: int
+    round: int
+    text: str
+    calls: tuple[ToolRequest, ...]
+    finish_reason: FinishReason
+    model: str
+    usage: Usage | None
+    seconds: float
+    first_text_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolStarted(Event):
+    """A call begins. `raw_arguments` is set only when the model's text is no JSON object; then `arguments` is empty.
+
+    A call that a person made by hand in the Tools tab has turn 0.
+    """
+
+    turn: int
+    call_id: str
+    name: str
+    server: str
+    arguments: Mapping[str, Json]
+    raw_arguments: str = ""
+    by: Caller = "model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolFinished(Event):
+    """A call ended. `text` is what the model gets to read; `structured` the machine-readable result, if any."""
+
+    turn: int
+    call_id: str
+    name: str
+    status: ToolStatus
+    text: str
+    structured: Json = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnEnded(Event):
+    """The turn is over. `message` and `hint` say in words what went wrong, when something did."""
+
+    turn: int
+    reason: EndReason
+    seconds: float
+    message: str = ""
+    hint: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextDelta(Event):
+    """A piece of the answer that is being streamed. Shown, never stored."""
+
+    turn: int
+    round: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAnnounced(Event):
+    """The streamed answer has begun to name a call; its arguments are still coming. Shown, never stored."""
+
+    turn: int
+    round: int
+    call_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationOpened(Event):
+    """The session now holds this conversation, with these events so far. Shown, never stored."""
+
+    conversation_id: str
+    events: tuple[Event, ...]
+
+
+DURABLE: tuple[type[Event], ...] = (
+    UserSaid,
+    HistoryTrimmed,
+    ModelAsked,
+    ModelAnswered,
+    ToolStarted,
+    ToolFinished,
+    TurnEnded,
+)
+"""The events that are stored; the others are only shown."""
+
+
+def is_durable(event: Event) -> bool:
+    """Whether the event belongs to the stored conversation."""
+    return isinstance(event, DURABLE)

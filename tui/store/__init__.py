@@ -1,0 +1,1 @@
+"""Conversations on disk: SQLite history, and events as lines of JSON."""
