@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
 FinishReason: TypeAlias = Literal["stop", "tool_calls", "length", "content_filter", "cut_off", "cancelled"]
-"""Why the model's answer ended. `cut_off`: the stream broke or ended without a reason; `cancelled`: the person stopped it."""
+"""Why the answer ended. `cut_off`: the stream broke or ended without a reason; `cancelled`: the person stopped it."""
 
 ToolStatus: TypeAlias = Literal["ok", "error", "refused", "timeout", "cancelled", "lost"]
 """How a call ended. `error`: the tool said so; `refused`: never sent (unknown tool, bad arguments);
@@ -62,11 +62,15 @@ class UserSaid(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryTrimmed(Event):
-    """The oldest messages were left out of what the model is sent, to keep within the limit."""
+    """The oldest messages were left out of what the model is sent, to keep within the limit of messages.
+
+    Whole oldest turns go; `dropped_rounds` are the oldest rounds of this very turn, when it alone is too long.
+    """
 
     turn: int
     dropped_turns: int
     limit: int
+    dropped_rounds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -249,7 +249,7 @@ class Host(Tools, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ConversationSummary:
-    """A conversation as a list shows it. Times are seconds since the epoch; `tools` are distinct names, first use first."""
+    """A conversation as a list shows it. Times are seconds since the epoch; `tools` are distinct, first use first."""
 
     id: str
     title: str
