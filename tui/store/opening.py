@@ -1,0 +1,136 @@
+"""Opening the history in a folder: private files, damaged ones set aside, memory when there is no other way."""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import TypeAlias
+
+from tui.core.errors import StoreError
+from tui.store.database import DamagedFileError, Database
+from tui.store.reasons import NOT_SAVED, explain, is_damage
+
+FILE_NAME = "history.db"
+_BUSY_SECONDS = 5.0
+
+Connect: TypeAlias = Callable[[str], sqlite3.Connection]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A database to work with.
+
+    `notice` is what a person should know about how it was opened; `problem` why it cannot be written now.
+    """
+
+    database: Database
+    notice: str = ""
+    problem: str = ""
+
+
+def connect(path: str) -> sqlite3.Connection:
+    """A connection without transactions of its own, which waits a while for other programs' writes."""
+    return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+
+
+def open_database(folder: Path, connect: Connect) -> Opened:
+    """The history in this folder; when it cannot be used, an empty one in memory and a notice that says why."""
+    path = folder / FILE_NAME
+    try:
+        _make_private(path)
+        opened = _open_sound(path, connect)
+        opened.database.prepare()
+    except StoreError as error:
+        return _in_memory(NOT_SAVED + error.message)
+    except (OSError, sqlite3.Error) as error:
+        problem = NOT_SAVED + explain(error)
+        return _readable(path, connect, problem) or _in_memory(problem)
+    return opened
+
+
+def _in_memory(notice: str) -> Opened:
+    database = Database(sqlite3.connect(":memory:", isolation_level=None))
+    database.check()
+    database.prepare()
+    return Opened(database, notice)
+
+
+def _readable(path: Path, connect: Connect, problem: str) -> Opened | None:
+    """The existing history, for reading at least; writes are tried again and again."""
+    if not os.path.isfile(path):
+        return None
+    try:
+        database = Database(connect(str(path)))
+        database.check()
+        return Opened(database, problem=problem) if database.is_prepared() else None
+    except (DamagedFileError, StoreError, sqlite3.Error):
+        return None
+
+
+def _make_private(path: Path) -> None:
+    """The folder 0700 if it is new, the file 0600; SQLite gives its journal the file's permissions."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+
+
+def _open_sound(path: Path, connect: Connect) -> Opened:
+    try:
+        return Opened(_open_checked(path, connect))
+    except DamagedFileError:
+        pass
+    with _locked(path.parent):
+        try:  # Another process may just have set it aside, and begun a new one that must stay.
+            return Opened(_open_checked(path, connect))
+        except DamagedFileError:
+            kept = _set_aside(path)
+        _make_private(path)
+        notice = f"The history file was damaged. It is kept as {kept.name}, and a new one was begun."
+        return Opened(_open_checked(path, connect), notice)
+
+
+def _open_checked(path: Path, connect: Connect) -> Database:
+    database = Database(connect(str(path)))
+    try:
+        database.check()
+    except sqlite3.Error as error:
+        database.close()
+        if is_damage(error):
+            raise DamagedFileError(str(error)) from error
+        raise
+    except (DamagedFileError, StoreError):
+        database.close()
+        raise
+    return database
+
+
+def _set_aside(path: Path) -> Path:
+    """Rename the damaged file, its journal first: SQLite would roll a left one back into the new file."""
+    date = datetime.now().strftime("%Y-%m-%d")
+    names = (f"{path.stem}.damaged-{date}{'' if n == 1 else f'-{n}'}{path.suffix}" for n in count(1))
+    kept = next(path.with_name(name) for name in names if not path.with_name(name).exists())
+    for ending in ("-journal", "-wal", "-shm"):
+        companion = path.with_name(path.name + ending)
+        if companion.exists():
+            companion.rename(kept.with_name(kept.name + ending))
+    path.rename(kept)
+    return kept
+
+
+@contextmanager
+def _locked(folder: Path) -> Generator[None]:
+    """One process at a time in this folder."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
