@@ -1,0 +1,16 @@
+"""The bundled MCP server, a program of its own: `callscope-server`, or `python -m server`.
+
+A map, from the outside to the inside:
+
+    cli         arguments and environment become a running server, or a sentence and an exit status
+    settings    what the options and the environment say, checked
+    supervised  what a server that was started by another program owes it: its token, and to end when it ends
+    serving     the listening socket, the start-up lines, and uvicorn
+    app         one ASGI application: /sse with /messages/, /mcp and /health, behind the gate
+    one_response  a repair for the SDK's handler of /sse
+    gate        who may knock: the Host and Origin headers and the bearer token
+    mcp_server  the MCP server object: tools, resources and prompts, put together
+    results     what a model reads when a call failed or returned too much
+    tools/      one decorated function per tool
+    files       the one folder that the file tools may use
+"""

@@ -1,0 +1,40 @@
+"""The one ASGI application: Server-Sent Events, streamable HTTP and a health check, behind the gate."""
+
+from collections.abc import Collection
+from typing import Any
+
+from mcp.server.mcpserver import MCPServer
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from server.gate import Gate
+from server.one_response import OneResponse
+
+SSE_PATH = "/sse"
+MESSAGE_PATH = "/messages/"
+STREAMABLE_PATH = "/mcp"
+HEALTH_PATH = "/health"
+
+
+def build_app(server: MCPServer[Any], *, token: str | None, hosts: Collection[str] | None) -> ASGIApp:
+    """Serve `/sse` with `/messages/`, `/mcp` and `/health`; `token` and `hosts` are the gate's.
+
+    `/health` needs no token: {"status": "ok", "name": ..., "version": ..., "tools": count}.
+    """
+    # The gate checks Host and Origin for all routes, so the SDK's own checks are off.
+    security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    # The application for streamable HTTP is the outer one, as it has a lifespan that must run.
+    outer = server.streamable_http_app(streamable_http_path=STREAMABLE_PATH, transport_security=security)
+    outer.routes.extend(
+        server.sse_app(sse_path=SSE_PATH, message_path=MESSAGE_PATH, transport_security=security).routes
+    )
+
+    async def health(_: Request) -> JSONResponse:
+        tools = await server.list_tools()
+        return JSONResponse({"status": "ok", "name": server.name, "version": server.version, "tools": len(tools)})
+
+    outer.routes.append(Route(HEALTH_PATH, health, methods=["GET"]))
+    return Gate(OneResponse(outer), token=token, hosts=hosts, open_paths={HEALTH_PATH})

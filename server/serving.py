@@ -1,0 +1,130 @@
+"""The listening socket, the start-up lines, and uvicorn."""
+
+import ipaddress
+import logging
+import os
+import signal
+import socket
+import sys
+
+from server.errors import StartError
+from server.settings import PORT_VARIABLE, TOKEN_VARIABLE, USAGE_STATUS, Settings
+
+_BACKLOG = 512
+# Below the usual limit of 1,024 open descriptors, so that files can still be opened when it is reached.
+_CONNECTION_LIMIT = 800
+# Longer than clients keep an idle connection, so that it is they who close it, and never in the middle of a request.
+_KEEP_ALIVE_SECONDS = 65
+_CLOSING_SECONDS = 1
+
+
+def open_listener(settings: Settings) -> socket.socket:
+    """Listen where the settings say, or take over the inherited socket.
+
+    Raises StartError when that is not possible, or when others than this computer could connect without a token.
+    """
+    listener = _inherited(settings.descriptor) if settings.descriptor is not None else None
+    address = _resolve(settings) if listener is None else listener.getsockname()[0]
+    if not ipaddress.ip_address(address).is_loopback and settings.token is None:
+        raise StartError(
+            f"Listening on {settings.host if listener is None else address} lets other computers connect, "
+            "and no token is set.",
+            f"Set {TOKEN_VARIABLE} to a long random word that clients must send, or use --host 127.0.0.1.",
+            status=USAGE_STATUS,
+        )
+    return listener or _bind(address, settings)
+
+
+def serve(settings: Settings, listener: socket.socket) -> None:
+    """Print the start-up lines and serve until SIGTERM or SIGINT; returns after an orderly end."""
+    _log_to_standard_error()
+    # Imported here, as it takes most of the time that starting takes; a bad option is answered without it.
+    import asyncio
+
+    import uvicorn
+
+    from server.app import build_app
+    from server.banner import startup_lines
+    from server.files import FileFolder
+    from server.gate import LOOPBACK_NAMES
+    from server.mcp_server import build_server
+
+    address = listener.getsockname()[0]
+    server = build_server(FileFolder(settings.files))
+    app = build_app(
+        server,
+        token=settings.token,
+        hosts=LOOPBACK_NAMES | {address} if ipaddress.ip_address(address).is_loopback else None,
+    )
+    config = uvicorn.Config(
+        app,
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=_CONNECTION_LIMIT,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        # Open streams would otherwise keep the process for as long as clients like.
+        timeout_graceful_shutdown=_CLOSING_SECONDS,
+    )
+    runner = uvicorn.Server(config)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # After an orderly end uvicorn raises the signal again for the handler that it found here: an empty one, then.
+        signal.signal(number, runner.handle_exit)
+    sys.stdout.write(asyncio.run(startup_lines(server, settings, listener)))
+    sys.stdout.flush()
+    runner.run(sockets=[listener])
+
+
+def _log_to_standard_error() -> None:
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+
+
+def _resolve(settings: Settings) -> str:
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        raise StartError(
+            f"The host {settings.host!r} is not an address of this computer.",
+            "Use --host 127.0.0.1 for this computer alone, or --host 0.0.0.0 with a token for all its networks.",
+            status=1,
+        ) from error
+    return str(found[0][4][0])
+
+
+def _bind(address: str, settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        return socket.create_server((address, settings.port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        reason = os.strerror(error.errno).lower() if error.errno else "the system refused"
+        raise StartError(
+            f"Cannot listen on {settings.host}, port {settings.port}: {reason}.",
+            f"Another program may be using the port; choose another one with --port or {PORT_VARIABLE}.",
+            status=1,
+        ) from error
+
+
+def _inherited(descriptor: int) -> socket.socket:
+    try:
+        listener = socket.socket(fileno=descriptor)
+        listening = bool(listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+    except OSError as error:
+        raise _bad_descriptor(descriptor) from error
+    if not listening or listener.family not in (socket.AF_INET, socket.AF_INET6):
+        raise _bad_descriptor(descriptor)
+    return listener
+
+
+def _bad_descriptor(descriptor: int) -> StartError:
+    return StartError(
+        f"--fd {descriptor} is not a listening TCP socket.",
+        "It is for programs that start this server with a socket that they have opened.",
+        status=USAGE_STATUS,
+    )
