@@ -143,6 +143,10 @@ class Tools(Protocol):
         """The tools that can be called now."""
         ...
 
+    async def settle(self) -> None:
+        """Wait while a server is starting or reconnecting, for some seconds at most; a turn begins with this."""
+        ...
+
     async def call(self, name: str, arguments: Mapping[str, Json]) -> ToolOutcome:
         """Run one tool; failures of every kind come back as an outcome. Cancelling the task cancels the call.
 

@@ -94,6 +94,7 @@ class _Turn:
         )
 
     async def _rounds(self) -> tuple[EndReason, AppError | None]:
+        await self._s.tools.settle()
         budget = self._s.limits.rounds
         while True:
             answer = await self._ask()

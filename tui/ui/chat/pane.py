@@ -1,0 +1,128 @@
+"""The Chat tab: transcript and log of calls side by side, the prompt below."""
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.widgets import Static, TextArea
+
+from tui.core.events import CallAnnounced, ConversationOpened, Event, ToolStarted, UserSaid
+from tui.core.ports import Example
+from tui.ui.chat.notice import Notice
+from tui.ui.chat.prompt import Prompt
+from tui.ui.chat.slash_menu import SlashMenu
+from tui.ui.chat.welcome import Welcome
+from tui.ui.server_state import ServerSummary
+from tui.ui.tool_log import ToolLog
+from tui.ui.transcript import Transcript
+
+
+class ChatPane(Vertical):
+    """Shows a conversation's events in both views, and lets a person type. It knows nothing of turns or models."""
+
+    DEFAULT_CSS = """
+    ChatPane {
+        #views { height: 1fr; }
+        #conversation { width: 1fr; height: 1fr; }
+        Transcript { height: 1fr; display: none; }
+        #calls { width: 38%; min-width: 40; max-width: 72; border-left: solid $rule; display: none; }
+        &.-talking {
+            Transcript { display: block; }
+            Welcome { display: none; }
+        }
+        &.-calling.-calls-wanted #calls { display: block; }
+        #prompt-row {
+            height: auto;
+            margin: 0 1;
+            padding: 0 1;
+            border: round $rule;
+            &:focus-within { border: round $accent; }
+        }
+        #prompt-mark { width: 2; color: $accent; text-style: bold; }
+        #prompt-row Prompt { width: 1fr; }
+    }
+    .-narrow ChatPane {
+        #views { layout: vertical; }
+        #conversation { width: 100%; }
+        #calls {
+            width: 100%;
+            max-width: 100%;
+            height: 35%;
+            min-height: 5;
+            border-left: none;
+            border-top: solid $rule;
+        }
+    }
+    """
+
+    def __init__(self, examples: Sequence[Example], model_label: str, *, offline: bool) -> None:
+        super().__init__(classes="-calls-wanted")
+        self._examples = examples
+        self._model_label = model_label
+        self._offline = offline
+
+    def compose(self) -> ComposeResult:
+        menu = SlashMenu()
+        with Horizontal(id="views"):
+            with Container(id="conversation"):
+                yield Welcome(self._examples, self._model_label, offline=self._offline)
+                yield Transcript()
+            with Vertical(id="calls"):
+                yield ToolLog()
+        yield Notice()
+        yield menu
+        with Horizontal(id="prompt-row"):
+            yield Static("❯", id="prompt-mark")
+            yield Prompt(menu)
+
+    @property
+    def prompt(self) -> Prompt:
+        """Where the person types."""
+        return self.query_one(Prompt)
+
+    @property
+    def notice(self) -> Notice:
+        """What the person is told."""
+        return self.query_one(Notice)
+
+    def show(self, event: Event) -> None:
+        """Draw one event; the only way anything gets into the views."""
+        match event:
+            case ConversationOpened(events=events):
+                self.set_class(any(isinstance(e, UserSaid) for e in events), "-talking")
+                self.set_class(any(isinstance(e, ToolStarted) for e in events), "-calling")
+                self.prompt.remember(e.text for e in events if isinstance(e, UserSaid))
+            case UserSaid():
+                self.add_class("-talking")
+            case CallAnnounced() | ToolStarted():
+                self.add_class("-calling")
+            case _:
+                pass
+        self.query_one(Transcript).show(event)
+        self.query_one(ToolLog).show(event)
+
+    def show_servers(self, servers: ServerSummary) -> None:
+        """Show the servers' state on the empty chat."""
+        self.query_one(Welcome).show_servers(servers)
+
+    def toggle_calls(self) -> bool:
+        """Show or hide the log of calls; returns whether it is wanted now."""
+        self.toggle_class("-calls-wanted")
+        return self.has_class("-calls-wanted")
+
+    @on(Prompt.ListWanted)
+    def _into_examples(self) -> None:
+        if not self.has_class("-talking"):
+            self.query_one(Welcome).focus_examples()
+
+    @on(SlashMenu.Picked)
+    def _run_picked(self, event: SlashMenu.Picked) -> None:
+        self.prompt.focus()
+        self.prompt.put(f"/{event.command.name}")
+        self.prompt.action_submit()
+
+    @on(TextArea.Changed)
+    def _hush(self) -> None:
+        if self.prompt.text:
+            self.notice.hush()

@@ -1,0 +1,128 @@
+"""The place to type: several lines, Enter sends, up and down recall what was sent, a slash opens the commands."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import TextArea
+
+from tui.ui.chat.slash_menu import SlashMenu
+
+
+class Prompt(TextArea):
+    """A draft and the messages sent before. It is cleared only by `accept`, so a refused message is not lost."""
+
+    DEFAULT_CSS = """
+    Prompt {
+        height: auto;
+        min-height: 1;
+        max-height: 8;
+        border: none;
+        padding: 0;
+        background: transparent;
+        scrollbar-size-vertical: 1;
+        &:focus { border: none; background: transparent; background-tint: transparent; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Send", show=False, priority=True),
+        Binding("ctrl+j,shift+enter,alt+enter", "newline", "New line", show=False, priority=True),
+        Binding("tab", "complete", "Complete", show=False, priority=True),
+    ]
+
+    class Submitted(Message):
+        """The person pressed Enter on this text; it stays in the prompt until `accept`."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class ListWanted(Message):
+        """Down was pressed in an empty prompt with nothing to recall below."""
+
+    def __init__(self, menu: SlashMenu) -> None:
+        super().__init__(
+            placeholder="Type a message, / for commands", highlight_cursor_line=False, compact=True, soft_wrap=True
+        )
+        self._menu = menu
+        self._sent: list[str] = []
+        self._recalled = 0
+        self._draft = ""
+
+    def remember(self, texts: Iterable[str]) -> None:
+        """Add messages to what up and down go through, oldest first; repeats in a row count once."""
+        for text in texts:
+            if not self._sent or self._sent[-1] != text:
+                self._sent.append(text)
+        self._recalled = len(self._sent)
+
+    def accept(self) -> None:
+        """The submitted text was taken: remember it and clear the prompt."""
+        self.remember([self.text])
+        self.put("")
+
+    def put(self, text: str) -> None:
+        """Replace the draft and set the cursor behind it."""
+        self._recalled = len(self._sent)
+        self._show(text)
+
+    def action_submit(self) -> None:
+        """Send the draft, or take the highlighted command."""
+        command = self._menu.highlighted
+        if command is not None:
+            self._show(f"/{command.name}")
+            self._menu.follow("")
+        self.post_message(self.Submitted(self.text))
+
+    def action_newline(self) -> None:
+        """Begin a new line."""
+        self.insert("\n")
+
+    def action_complete(self) -> None:
+        """Fill in the highlighted command; without one, go to the next widget."""
+        command = self._menu.highlighted
+        if command is None:
+            self.screen.focus_next()
+        else:
+            self._show(f"/{command.name}")
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        """Up: in the menu, within the text, or at its first line to the message sent before."""
+        if self._menu.is_open and not self._is_recalling:
+            self._menu.move(-1)
+        elif not select and self.cursor_at_first_line and self._recalled > 0:
+            self._recall(self._recalled - 1)
+        else:
+            super().action_cursor_up(select)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        """Down: in the menu, within the text, or at its last line back towards the draft."""
+        if self._menu.is_open and not self._is_recalling:
+            self._menu.move(1)
+        elif not select and self.cursor_at_last_line and self._is_recalling:
+            self._recall(self._recalled + 1)
+        elif not select and not self.text:
+            self.post_message(self.ListWanted())
+        else:
+            super().action_cursor_down(select)
+
+    @property
+    def _is_recalling(self) -> bool:
+        return self._recalled < len(self._sent)
+
+    def _recall(self, index: int) -> None:
+        if not self._is_recalling:
+            self._draft = self.text
+        self._recalled = index
+        self._show(self._sent[index] if index < len(self._sent) else self._draft)
+
+    def _show(self, text: str) -> None:
+        self.text = text
+        self.move_cursor(self.document.end)
+
+    @on(TextArea.Changed)
+    def _follow_with_menu(self) -> None:
+        self._menu.follow("" if self._is_recalling else self.text)

@@ -1,0 +1,68 @@
+"""Everything a person can command, in one table: the keys, the slash commands, the palette and the help come from it."""
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. `name` is the slash command and the main screen's action; `key` is empty where it has none.
+
+    `footer`: whether the footer shows it; the footer has room for the few that matter most.
+    """
+
+    name: str
+    title: str
+    about: str
+    key: str = ""
+    key_display: str = ""
+    footer: bool = False
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("help", "Help", "keys, commands and how this works", "f1", "f1", footer=True),
+    Command("chat", "Chat", "go to the conversation", "f2", "f2"),
+    Command("tools", "Tools", "browse and try the tools of the servers", "f3", "f3"),
+    Command("history", "History", "find, reopen and delete conversations", "f4", "f4"),
+    Command("examples", "Examples", "pick a message to try", "ctrl+e", "^e", footer=True),
+    Command("new", "New conversation", "begin afresh; the one before stays in the history", "ctrl+n", "^n", footer=True),
+    Command("clear", "Clear", "delete this conversation and begin afresh; can be undone"),
+    Command("undo", "Undo clear", "bring the conversation back that was cleared last"),
+    Command("retry", "Retry", "send the last message again", "ctrl+r", "^r"),
+    Command("calls", "Calls", "show or hide the log of tool calls", "ctrl+l", "^l", footer=True),
+    Command("server", "Server", "the servers' state; `/server restart` connects anew"),
+    Command("copy", "Copy answer", "copy the last answer to the clipboard"),
+    Command("theme", "Light or dark", "switch the palette", "f9", "f9"),
+    Command("quit", "Quit", "leave Callscope", "ctrl+q", "^q", footer=True),
+)
+
+
+def bindings() -> list[Binding]:
+    """The commands' keys, for the main screen; they work while typing too."""
+    return [
+        Binding(
+            command.key,
+            f"command('{command.name}')",
+            command.title,
+            show=command.footer,
+            key_display=command.key_display,
+            priority=True,
+            id=f"command.{command.name}",
+        )
+        for command in COMMANDS
+        if command.key
+    ]
+
+
+def matching(text: str) -> list[Command]:
+    """The commands whose name begins with what was typed after the slash; then those that only contain it."""
+    typed = text.removeprefix("/").lower()
+    starting = [command for command in COMMANDS if command.name.startswith(typed)]
+    containing = [command for command in COMMANDS if typed in command.name and command not in starting]
+    return starting + containing
+
+
+def find(name: str) -> Command | None:
+    """The command of exactly this name."""
+    return next((command for command in COMMANDS if command.name == name.lower()), None)

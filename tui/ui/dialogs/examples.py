@@ -1,0 +1,77 @@
+"""The examples picker: the messages to try, and what each sends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, OptionList, Static
+
+from tui.core.ports import Example
+from tui.ui.example_list import ExampleList
+
+
+@dataclass(frozen=True, slots=True)
+class PickedExample:
+    """What was picked; `edit` means into the prompt instead of sent."""
+
+    example: Example
+    edit: bool
+
+
+class ExamplesDialog(ModalScreen[PickedExample | None]):
+    """Enter sends, e edits first, Esc closes."""
+
+    DEFAULT_CSS = """
+    ExamplesDialog {
+        align: center middle;
+        & > Vertical {
+            width: 96;
+            max-width: 94%;
+            height: auto;
+            max-height: 90%;
+            padding: 1 2 0 2;
+            background: $panel;
+        }
+        #heading { text-style: bold; color: $accent; margin-bottom: 1; }
+        ExampleList { height: auto; max-height: 14; }
+        #preview { height: auto; min-height: 6; max-height: 10; margin-top: 1; padding: 1 1 0 1; border-top: solid $rule; }
+        Footer { dock: none; background: $panel; margin-top: 1; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "send", "Send", key_display="⏎"),
+        Binding("escape", "dismiss", "Close", key_display="esc"),
+    ]
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        super().__init__()
+        self._examples = examples
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static("Examples", id="heading")
+            yield ExampleList(self._examples)
+            yield Static(id="preview")
+            yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Begin in the list."""
+        self.query_one(ExampleList).focus()
+
+    @on(OptionList.OptionHighlighted)
+    def _preview(self) -> None:
+        example = self.query_one(ExampleList).current
+        if example:
+            lines = "\n".join(f"❯ {message}" for message in example.messages)
+            self.query_one("#preview", Static).update(Content(f"{example.about.capitalize()}\n{lines}"))
+
+    @on(ExampleList.Picked)
+    def _picked(self, event: ExampleList.Picked) -> None:
+        self.dismiss(PickedExample(event.example, event.edit))

@@ -1,0 +1,79 @@
+"""The help screen: how it works in a few lines, then every key and command."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.style import Style
+from textual.widgets import Static
+
+from tui.ui.commands import COMMANDS
+
+INTRODUCTION = (
+    "Type a message and press Enter. The model may ask for tools; each call appears in the log the moment it is asked "
+    "for, with its arguments, its result and its time. Calls that do not depend on each other run at once."
+)
+TYPING: tuple[tuple[str, str], ...] = (
+    ("Enter", "send"),
+    ("Ctrl+J", "new line (also Shift+Enter where the terminal tells them apart)"),
+    ("↑ ↓", "recall messages sent before; in an empty chat, ↓ goes to the examples"),
+    ("Esc", "stop the answer and its tools; drop queued messages; close a dialog"),
+    ("Tab", "go to the transcript, the calls, the prompt; complete a command"),
+    ("PgUp PgDn End", "scroll the transcript or the calls; End follows the newest again"),
+    ("Enter on a call", "open the call in full: arguments, result, times"),
+    ("Ctrl+C", "copy what is selected; twice without a selection quits"),
+    ("Ctrl+P", "command palette"),
+)
+KEY_WIDTH = 18
+
+
+class HelpScreen(ModalScreen[None]):
+    """Esc or F1 closes it."""
+
+    DEFAULT_CSS = """
+    HelpScreen {
+        align: center middle;
+        & > Vertical {
+            width: 92;
+            max-width: 94%;
+            height: auto;
+            max-height: 94%;
+            padding: 1 3;
+            background: $panel;
+        }
+        VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
+        Static { height: auto; }
+        .heading { text-style: bold; color: $accent; margin-top: 1; }
+        .heading.-first { margin-top: 0; }
+        #closing { color: $text-muted; margin-top: 1; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q", "dismiss", "Close")]
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            with VerticalScroll():
+                yield Static("How it works", classes="heading -first")
+                yield Static(Content(INTRODUCTION))
+                yield Static("Typing and reading", classes="heading")
+                yield Static(self._table(TYPING))
+                yield Static("Commands, also in the palette", classes="heading")
+                yield Static(
+                    self._table(
+                        tuple((f"/{c.name}{'  ' + c.key_display if c.key else ''}", c.about) for c in COMMANDS)
+                    )
+                )
+            yield Static("Esc closes", id="closing")
+
+    def on_mount(self) -> None:
+        """Let the keys scroll."""
+        self.query_one(VerticalScroll).focus()
+
+    def _table(self, rows: tuple[tuple[str, str], ...]) -> Content:
+        key_style = Style.parse(f"bold {self.app.theme_variables['accent']}")
+        lines = [Content.assemble(Content(f"{key:<{KEY_WIDTH}}").stylize(key_style), about) for key, about in rows]
+        return Content("\n").join(lines)

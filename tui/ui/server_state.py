@@ -1,0 +1,35 @@
+"""A server's state as a glyph, a colour and words; the same in the status line, on the empty chat and in notices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui.core.ports import ServerState, ServerStatus
+
+GLYPHS: dict[ServerState, str] = {"starting": "◌", "ready": "●", "reconnecting": "↻", "down": "✗", "stopped": "○"}
+COLOURS: dict[ServerState, str] = {
+    "starting": "warning",
+    "ready": "success",
+    "reconnecting": "warning",
+    "down": "error",
+    "stopped": "error",
+}
+_WORST_FIRST: tuple[ServerState, ...] = ("down", "stopped", "reconnecting", "starting", "ready")
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSummary:
+    """All servers in a few words. `colour` is the name of a theme variable."""
+
+    glyph: str
+    colour: str
+    words: str
+
+
+def summarise(servers: Sequence[ServerStatus], tool_count: int) -> ServerSummary:
+    """The state of the servers together: the worst one decides the glyph."""
+    if not servers:
+        return ServerSummary(GLYPHS["starting"], COLOURS["starting"], "starting")
+    worst = min(servers, key=lambda server: _WORST_FIRST.index(server.state))
+    name = worst.name if len(servers) == 1 or worst.state != "ready" else f"{len(servers)} servers"
+    tools = f" · {tool_count} tool{'' if tool_count == 1 else 's'}" if worst.state == "ready" else ""
+    return ServerSummary(GLYPHS[worst.state], COLOURS[worst.state], f"{name} {worst.state}{tools}")

@@ -1,0 +1,136 @@
+"""One line that always tells who answers, how the servers are, what the turn does and how many tokens it took."""
+
+import time
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.style import Style
+from textual.timer import Timer
+from textual.widgets import Static
+
+from tui.core.events import (
+    ConversationOpened,
+    Event,
+    ModelAnswered,
+    ModelAsked,
+    TextDelta,
+    ToolFinished,
+    ToolStarted,
+    TurnEnded,
+    UserSaid,
+)
+from tui.ui.server_state import ServerSummary
+
+CHARACTERS_PER_TOKEN = 3.6
+TICK_SECONDS = 0.1
+
+
+class StatusLine(Horizontal):
+    """Left the model and the servers, right the turn. It counts the seconds while a turn runs."""
+
+    DEFAULT_CSS = """
+    StatusLine {
+        height: 1;
+        padding: 0 2;
+        color: $text-muted;
+        #who { width: 1fr; text-overflow: ellipsis; text-wrap: nowrap; }
+        #turn { width: auto; text-wrap: nowrap; }
+    }
+    """
+
+    def __init__(self, model_label: str, *, offline: bool) -> None:
+        super().__init__()
+        self._model_label = model_label
+        self._offline = offline
+        self._servers = ServerSummary("◌", "warning", "starting")
+        self._began: float | None = None
+        self._doing = ""
+        self._running_calls = 0
+        self._exact_tokens = 0
+        self._extra_characters = 0
+        self._ticker: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static(self._who(), id="who")
+        yield Static("", id="turn")
+
+    def on_mount(self) -> None:
+        """Draw anew when the palette changes."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
+
+    def show_servers(self, servers: ServerSummary) -> None:
+        """Show this state of the servers."""
+        self._servers = servers
+        self._draw()
+
+    def show(self, event: Event) -> None:
+        """Follow the turn."""
+        match event:
+            case UserSaid(text=text):
+                self._began = time.monotonic()
+                self._doing = "asking"
+                self._extra_characters += len(text)
+                self._tick_while_running()
+            case ModelAsked():
+                self._doing = "thinking"
+            case TextDelta(text=text):
+                self._doing = "answering"
+                self._extra_characters += len(text)
+                return
+            case ModelAnswered(usage=usage):
+                if usage:
+                    self._exact_tokens = usage.input_tokens + usage.output_tokens
+                    self._extra_characters = 0
+            case ToolStarted(by="model"):
+                self._running_calls += 1
+                self._doing = "running tools"
+            case ToolFinished(turn=turn, text=text) if turn:
+                self._running_calls -= 1
+                self._extra_characters += len(text)
+            case TurnEnded():
+                self._began, self._running_calls = None, 0
+                self._tick_while_running()
+            case ConversationOpened():
+                self._reopen(event)
+            case _:
+                return
+        self._draw()
+
+    def _reopen(self, event: ConversationOpened) -> None:
+        used = [e.usage for e in event.events if isinstance(e, ModelAnswered) and e.usage]
+        self._began, self._running_calls, self._extra_characters = None, 0, 0
+        self._exact_tokens = used[-1].input_tokens + used[-1].output_tokens if used else 0
+        self._tick_while_running()
+
+    def _tick_while_running(self) -> None:
+        if self._ticker:
+            self._ticker.stop()
+        self._ticker = self.set_interval(TICK_SECONDS, self._draw_turn) if self._began is not None else None
+
+    def _draw(self) -> None:
+        self.query_one("#who", Static).update(self._who())
+        self._draw_turn()
+
+    def _draw_turn(self) -> None:
+        self.query_one("#turn", Static).update(Content(self._turn()))
+
+    def _who(self) -> Content:
+        variables = self.app.theme_variables
+        badge_colour = variables["warning"] if self._offline else variables["accent"]
+        badge = Content(f"◆ {self._model_label}").stylize(Style.parse(f"bold {badge_colour}"))
+        state = Content(self._servers.glyph).stylize(Style.parse(variables[self._servers.colour]))
+        return Content.assemble(badge, "   ", state, f" {self._servers.words}")
+
+    def _turn(self) -> str:
+        parts: list[str] = []
+        if self._began is not None:
+            parts += [self._doing, f"{time.monotonic() - self._began:.1f} s"]
+        estimate = self._exact_tokens + round(self._extra_characters / CHARACTERS_PER_TOKEN)
+        if estimate:
+            parts.append(f"{'~' if self._extra_characters else ''}{_short(estimate)} tokens")
+        return " · ".join(parts)
+
+
+def _short(count: int) -> str:
+    return str(count) if count < 1000 else f"{count / 1000:.1f}k"
