@@ -7,7 +7,7 @@ A map, from the outside to the inside:
     supervised  what a server that was started by another program owes it: its token, and to end when it ends
     serving     the listening socket, the start-up lines, and uvicorn
     app         one ASGI application: /sse with /messages/, /mcp and /health, behind the gate
-    one_response  a repair for the SDK's handler of /sse
+    whole_response  a repair for streams that are open when the server stops
     gate        who may knock: the Host and Origin headers and the bearer token
     mcp_server  the MCP server object: tools, resources and prompts, put together
     results     what a model reads when a call failed or returned too much

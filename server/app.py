@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from server.gate import Gate
-from server.one_response import OneResponse
+from server.whole_response import WholeResponse
 
 SSE_PATH = "/sse"
 MESSAGE_PATH = "/messages/"
@@ -37,4 +37,4 @@ def build_app(server: MCPServer[Any], *, token: str | None, hosts: Collection[st
         return JSONResponse({"status": "ok", "name": server.name, "version": server.version, "tools": len(tools)})
 
     outer.routes.append(Route(HEALTH_PATH, health, methods=["GET"]))
-    return Gate(OneResponse(outer), token=token, hosts=hosts, open_paths={HEALTH_PATH})
+    return Gate(WholeResponse(outer), token=token, hosts=hosts, open_paths={HEALTH_PATH})

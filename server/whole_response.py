@@ -1,12 +1,12 @@
-"""A repair for the SDK's handler of `/sse`, which answers a second time when its stream ends before the client leaves."""
+"""A repair for handlers of the SDK that answer a second time, or stop in the middle, when the server is stopping."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-class OneResponse:
-    """Lets each request be answered once: the head of a second answer is dropped, its end closes the first one.
+class WholeResponse:
+    """Gives each response one head and one end: a second head is dropped, a missing end is sent.
 
-    Without it every stream that is open when the server stops would leave a traceback in the log.
+    Without it every stream that is open when the server stops would leave an error in the log.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -14,6 +14,9 @@ class OneResponse:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
         started = ended = False
 
         async def send_once(message: Message) -> None:
@@ -25,4 +28,6 @@ class OneResponse:
             ended = message["type"] == "http.response.body" and not message.get("more_body", False)
             await send(message)
 
-        await self._app(scope, receive, send_once if scope["type"] == "http" else send)
+        await self._app(scope, receive, send_once)
+        if started:
+            await send_once({"type": "http.response.body"})
