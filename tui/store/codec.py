@@ -120,6 +120,7 @@ def _history_trimmed(entry: Fields) -> Event:
         turn=entry.integer("turn"),
         dropped_turns=entry.integer("dropped_turns"),
         limit=entry.integer("limit"),
+        dropped_rounds=entry.integer("dropped_rounds"),
     )
 
 

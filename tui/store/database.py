@@ -74,9 +74,9 @@ class Database:
         """Set the connection up, and look whether this is a history that can be used; an empty file is.
 
         Raises:
-            DamagedFileError: it is no history.
+            DamagedFileError: it has inner faults.
             StoreError: a newer Callscope wrote it.
-            sqlite3.Error: it cannot be read at all.
+            sqlite3.Error: it cannot be read, or is no history; `is_damage` tells which.
         """
         for pragma in ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             self._connection.execute(f"PRAGMA {pragma}")
@@ -86,13 +86,8 @@ class Database:
             raise StoreError("the history was written by a newer Callscope.", "Update Callscope.")
         if not tables and version == 0:
             return
-        try:
-            self._connection.execute(f"SELECT {COLUMNS}, deleted_at FROM conversation LIMIT 1")
-            self._connection.execute("SELECT conversation, seq, at, type, json FROM event LIMIT 1")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
-                raise
-            raise DamagedFileError(str(error)) from error
+        self._connection.execute(f"SELECT {COLUMNS}, deleted_at FROM conversation LIMIT 1")
+        self._connection.execute("SELECT conversation, seq, at, type, json FROM event LIMIT 1")
         if (verdict := self._quick_check()) != "ok":
             raise DamagedFileError(verdict)
 

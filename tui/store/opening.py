@@ -17,6 +17,8 @@ from tui.store.reasons import NOT_SAVED, explain, is_damage
 
 FILE_NAME = "history.db"
 _BUSY_SECONDS = 5.0
+_SMALLEST_FILE = 512
+"""Bytes of SQLite's smallest page; it takes some shorter files for empty, and would overwrite them."""
 
 Connect: TypeAlias = Callable[[str], sqlite3.Connection]
 
@@ -98,6 +100,8 @@ def _open_sound(path: Path, connect: Connect) -> Opened:
 
 
 def _open_checked(path: Path, connect: Connect) -> Database:
+    if 0 < path.stat().st_size < _SMALLEST_FILE:
+        raise DamagedFileError("it is too short")
     database = Database(connect(str(path)))
     try:
         database.check()

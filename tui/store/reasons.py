@@ -27,8 +27,11 @@ def result_code(error: BaseException) -> int:
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Whether the file, not the disk or the moment, is at fault."""
-    return result_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    """Whether the file itself is at fault, not the disk or the moment, when this error came while it was opened.
+
+    The plain SQLITE_ERROR then says that its format or its tables are not a history's.
+    """
+    return result_code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 
 def explain(error: Exception) -> str:

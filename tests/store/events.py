@@ -1,0 +1,107 @@
+"""Events to store: one plain conversation, and hypothesis strategies for every durable event."""
+
+from hypothesis import strategies as st
+
+from tui.core.events import (
+    Event,
+    HistoryTrimmed,
+    Json,
+    ModelAnswered,
+    ModelAsked,
+    ToolFinished,
+    ToolRequest,
+    ToolStarted,
+    TurnEnded,
+    Usage,
+    UserSaid,
+)
+from tui.core.text import sanitize
+
+ANY_TEXT = st.text(st.characters(), max_size=40)
+"""Lone surrogates, NUL, escapes, bidi marks and all."""
+
+PROSE = ANY_TEXT.map(sanitize)
+SECONDS = st.floats(min_value=0, max_value=1e6)
+COUNTS = st.integers(min_value=0, max_value=2**60)
+TIMES = st.floats(min_value=0, max_value=4e9)
+FINITE: st.SearchStrategy[Json] = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | ANY_TEXT
+)
+VALUES: st.SearchStrategy[Json] = st.recursive(
+    FINITE, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ANY_TEXT, inner, max_size=3), max_leaves=8
+)
+REQUESTS = st.builds(ToolRequest, id=PROSE, name=PROSE, arguments=ANY_TEXT)
+USAGES = st.builds(Usage, input_tokens=COUNTS, output_tokens=COUNTS, cached_tokens=COUNTS, reasoning_tokens=COUNTS)
+
+BY_TYPE: dict[type[Event], st.SearchStrategy[Event]] = {
+    UserSaid: st.builds(UserSaid, at=TIMES, turn=COUNTS, text=PROSE),
+    HistoryTrimmed: st.builds(
+        HistoryTrimmed, at=TIMES, turn=COUNTS, dropped_turns=COUNTS, limit=COUNTS, dropped_rounds=COUNTS
+    ),
+    ModelAsked: st.builds(
+        ModelAsked, at=TIMES, turn=COUNTS, round=COUNTS, model=PROSE, message_count=COUNTS, tool_count=COUNTS
+    ),
+    ModelAnswered: st.builds(
+        ModelAnswered,
+        at=TIMES,
+        turn=COUNTS,
+        round=COUNTS,
+        text=PROSE,
+        calls=st.lists(REQUESTS, max_size=3).map(tuple),
+        finish_reason=st.sampled_from(["stop", "tool_calls", "length", "content_filter", "cut_off", "cancelled"]),
+        model=PROSE,
+        usage=st.none() | USAGES,
+        seconds=SECONDS,
+        first_text_seconds=st.none() | SECONDS,
+    ),
+    ToolStarted: st.builds(
+        ToolStarted,
+        at=TIMES,
+        turn=COUNTS,
+        call_id=PROSE,
+        name=PROSE,
+        server=PROSE,
+        arguments=st.dictionaries(ANY_TEXT, VALUES, max_size=4),
+        raw_arguments=ANY_TEXT,
+        by=st.sampled_from(["model", "person"]),
+    ),
+    ToolFinished: st.builds(
+        ToolFinished,
+        at=TIMES,
+        turn=COUNTS,
+        call_id=PROSE,
+        name=PROSE,
+        status=st.sampled_from(["ok", "error", "refused", "timeout", "cancelled", "lost"]),
+        text=PROSE,
+        structured=VALUES,
+        seconds=SECONDS,
+    ),
+    TurnEnded: st.builds(
+        TurnEnded,
+        at=TIMES,
+        turn=COUNTS,
+        reason=st.sampled_from(["done", "cancelled", "failed", "limit"]),
+        seconds=SECONDS,
+        message=PROSE,
+        hint=PROSE,
+        detail=PROSE,
+    ),
+}
+
+DURABLE_EVENTS = st.one_of(*BY_TYPE.values())
+
+
+def said(text: str = "Hello", *, at: float = 100.0, turn: int = 1) -> UserSaid:
+    """A person's message."""
+    return UserSaid(at=at, turn=turn, text=text)
+
+
+def called(name: str, *, at: float = 101.0, ok: bool = True, turn: int = 1) -> list[Event]:
+    """A call that began and ended."""
+    by = "model" if turn else "person"
+    return [
+        ToolStarted(at=at, turn=turn, call_id=f"{name}-{at}", name=name, server="bundled", arguments={"a": 1}, by=by),
+        ToolFinished(
+            at=at, turn=turn, call_id=f"{name}-{at}", name=name, status="ok" if ok else "error", text="result"
+        ),
+    ]
