@@ -1,1 +1,14 @@
-"""MCP servers: connections, the toolbox, and launching the bundled server. The only importer of mcp."""
+"""The MCP host: the only importer of mcp.
+
+build       the one way in: a `Toolbox` for a server's URL, or for the bundled server
+toolbox     implements `core.ports.Host`: every server's tools under unique names, arguments checked before they go
+connection  one server: a task that connects, notices the end and connects again; the server's status
+link        one connection's life: requests race against its end
+catalog     what a server offers, listed and converted
+convert     objects of the SDK -> plain, harmless data
+transports  a server's URL -> a client of the SDK; `sse` is the HTTP + SSE wire
+launcher    the bundled server as a subprocess
+arguments   a model's arguments against a tool's schema
+names       tool names that every model accepts, unique over all servers
+failures    what went wrong, in words
+"""

@@ -1,0 +1,98 @@
+"""A model's arguments checked before they are sent: against the tool's schema, and against what the wire can carry."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, cast
+
+from jsonschema import Draft202012Validator, SchemaError, ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import (
+    extend,  # pyright: ignore[reportUnknownVariableType]  # it has no annotations
+    validator_for,
+)
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+
+from tui.core.events import Json
+from tui.core.text import sanitize
+
+SIZE_LIMIT = 1024 * 1024
+"""Bytes of JSON that a call may carry; servers built with the SDK take 4 MiB, and what is larger is a mistake."""
+
+FAULT_LIMIT = 3
+FAULT_TEXT_LIMIT = 300
+
+Check = Callable[[Mapping[str, Json]], str]
+"""Says in words what is wrong with arguments; empty when nothing is."""
+
+
+def check_sendable(arguments: Mapping[str, Any]) -> str:
+    """What keeps these arguments from being sent as JSON at all, in words; empty if nothing does."""
+    try:
+        size = len(json.dumps(arguments, ensure_ascii=False, allow_nan=False).encode())
+    except UnicodeEncodeError:
+        return "a text holds half a character (a lone surrogate)"
+    except ValueError:
+        return "a number is not finite (NaN and Infinity are no JSON)"
+    except RecursionError:
+        return "they are nested too deeply"
+    if size > SIZE_LIMIT:
+        return f"they are too large ({size / SIZE_LIMIT:.1f} MB; at most {SIZE_LIMIT // (1024 * 1024)} MB)"
+    return ""
+
+
+def schema_check(schema: Mapping[str, Any]) -> Check:
+    """A check against a tool's schema. A schema that cannot be used, or that refers elsewhere, leaves it to the server.
+
+    Nothing is ever fetched: the registry of schemas is empty.
+    """
+    kind = validator_for(schema, default=Draft202012Validator)
+    try:
+        kind.check_schema(dict(schema))
+    except (SchemaError, Unresolvable, RecursionError):
+        return check_sendable
+    validator = _without_patterns(kind)(schema, registry=Registry())
+
+    def check(arguments: Mapping[str, Json]) -> str:
+        return check_sendable(arguments) or _faults(validator, arguments)
+
+    return check
+
+
+def _faults(validator: Validator, arguments: Mapping[str, Json]) -> str:
+    try:
+        faults = list(islice(validator.iter_errors(arguments), FAULT_LIMIT))
+    except (Unresolvable, RecursionError):
+        return ""
+    return "; ".join(_in_words(fault) for fault in faults)
+
+
+def _in_words(fault: ValidationError) -> str:
+    place = ".".join(str(part) for part in fault.absolute_path)
+    text = fault.message
+    if len(text) > FAULT_TEXT_LIMIT:
+        text = f"{text[:FAULT_TEXT_LIMIT]}…"
+    return sanitize(f"{place}: {text}" if place else text)
+
+
+def _without_patterns(kind: type[Validator]) -> type[Validator]:
+    """The validator without regular expressions.
+
+    They come from the server, and one that backtracks would freeze the application; the server checks them itself.
+    """
+    keywords = cast("dict[str, Callable[..., Iterable[ValidationError] | None]]", kind.VALIDATORS)
+    beside_patterns = keywords.get("additionalProperties")
+
+    def additional(
+        validator: Validator, value: Any, instance: Any, schema: Mapping[str, Any]
+    ) -> Iterator[ValidationError]:
+        if beside_patterns is not None and "patternProperties" not in schema:
+            yield from beside_patterns(validator, value, instance, schema) or ()
+
+    keywords_left = {"pattern": _skip, "patternProperties": _skip, "additionalProperties": additional}
+    return cast("type[Validator]", extend(kind, keywords_left))
+
+
+def _skip(*_: object) -> Iterable[ValidationError]:
+    return ()

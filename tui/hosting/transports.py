@@ -1,0 +1,159 @@
+"""From the URL of an MCP server to a client of the SDK that is connected to it."""
+
+import asyncio
+import ipaddress
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Literal
+
+import httpx2
+from mcp import Client, MCPError
+from mcp.client import IncomingMessage, Transport
+from mcp.client.streamable_http import streamable_http_client
+from mcp.client.subscriptions import SubscriptionLost
+from mcp.server import MCPServer
+from mcp_types import (
+    Implementation,
+    PromptListChangedNotification,
+    ResourceListChangedNotification,
+    ToolListChangedNotification,
+)
+from mcp_types.version import MODERN_PROTOCOL_VERSIONS
+
+from tui.core.errors import SettingsError
+from tui.hosting.failures import refused_with_status
+from tui.hosting.link import Link
+from tui.hosting.sse import MAX_EVENT_BYTES, sse_transport
+
+SSE_PATH = "/sse"
+HTTP_TIMEOUT = httpx2.Timeout(10.0, read=300.0, pool=None)
+MAX_CONNECTIONS = 32
+
+URL_HINT = "Set MCP_SERVER_URL to something like http://localhost:8000/sse, or unset it to use the bundled server."
+
+TransportKind = Literal["sse", "http"]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a server is and which of MCP's two HTTP transports it speaks there."""
+
+    url: str
+    transport: TransportKind
+
+    @property
+    def shown_url(self) -> str:
+        """The URL without user, password and query, which may be secrets."""
+        return str(httpx2.URL(self.url).copy_with(userinfo=b"", query=None, fragment=None))
+
+    @property
+    def server_name(self) -> str:
+        """A name for the server until it tells its own: host and port."""
+        return httpx2.URL(self.url).netloc.decode("ascii", "replace")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the server is on this machine, where no proxy belongs in between."""
+        host = httpx2.URL(self.url).host
+        if host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return False
+
+
+def parse_server_url(text: str) -> Endpoint:
+    """What MCP_SERVER_URL means: a bare host stands for its `/sse`, a path other than `/sse` for streamable HTTP.
+
+    Raises:
+        SettingsError: it is no URL of a server.
+    """
+    try:
+        url = httpx2.URL(text.strip())
+    except httpx2.InvalidURL as error:
+        raise SettingsError(f"MCP_SERVER_URL is not a URL: {error}.", URL_HINT) from None
+    if url.scheme not in ("http", "https"):
+        raise SettingsError("MCP_SERVER_URL must begin with http:// or https://.", URL_HINT)
+    if not url.host:
+        raise SettingsError("MCP_SERVER_URL names no host.", URL_HINT)
+    if url.path in ("", "/"):
+        return Endpoint(str(url.copy_with(path=SSE_PATH)), "sse")
+    return Endpoint(str(url), "sse" if url.path.rstrip("/").endswith(SSE_PATH) else "http")
+
+
+def open_client(
+    endpoint: Endpoint, link: Link, *, attempt: int = 0, headers: Mapping[str, str] | None = None
+) -> AbstractAsyncContextManager[Client]:
+    """A connected client; enter and leave it in one task. What happens to the connection is reported to `link`."""
+    if endpoint.transport == "sse":
+        return _sse_client(endpoint, link, headers)
+    return _http_client(endpoint, link, attempt)
+
+
+@asynccontextmanager
+async def _sse_client(endpoint: Endpoint, link: Link, headers: Mapping[str, str] | None) -> AsyncGenerator[Client]:
+    limits = httpx2.Limits(max_connections=MAX_CONNECTIONS)
+    async with httpx2.AsyncClient(limits=limits, trust_env=not endpoint.is_local) as http:
+        transport = sse_transport(http, endpoint.url, link, headers=headers)
+        # The newer protocol is not defined on this wire, and asking for it costs 10 s with a server that ignores it.
+        async with new_client(transport, link, mode="legacy") as client:
+            yield client
+
+
+@asynccontextmanager
+async def _http_client(endpoint: Endpoint, link: Link, attempt: int) -> AsyncGenerator[Client]:
+    async def refuse(response: httpx2.Response) -> None:
+        if response.status_code in (401, 403):
+            # The SDK reports this as an internal error of the server; the status says what it is.
+            link.blame(refused_with_status(endpoint.shown_url, response.status_code))
+
+    http = httpx2.AsyncClient(timeout=HTTP_TIMEOUT, trust_env=not endpoint.is_local, event_hooks={"response": [refuse]})
+    async with http:
+        transport = streamable_http_client(
+            endpoint.url,
+            http_client=http,
+            max_sse_event_size=MAX_EVENT_BYTES,
+            terminate_on_close=False,  # A server that hangs would hold up the exit; sessions expire by themselves.
+        )
+        # Every other attempt skips the question for the newer protocol, which older servers may leave unanswered.
+        async with new_client(transport, link, mode="legacy" if attempt % 2 else "auto") as client:
+            listener = asyncio.create_task(_listen(client, link))
+            try:
+                yield client
+            finally:
+                listener.cancel()
+
+
+async def _listen(client: Client, link: Link) -> None:
+    """Hear of changed lists where the protocol (2026-07-28) has a stream for it; a break puts the server in doubt."""
+    if client.protocol_version not in MODERN_PROTOCOL_VERSIONS:
+        return
+    try:
+        async with client.listen(
+            tools_list_changed=True, prompts_list_changed=True, resources_list_changed=True
+        ) as changes:
+            async for _ in changes:
+                link.outdate()
+    except SubscriptionLost:
+        link.doubt()
+    except MCPError:
+        return  # The server offers no such stream; its lists are read again on every connection.
+
+
+def new_client(server: MCPServer | Transport, link: Link, *, mode: Literal["legacy", "auto"]) -> Client:
+    """The SDK's client for a transport or an in-process server, with its news going to `link`."""
+
+    async def hear(message: IncomingMessage) -> None:
+        if isinstance(
+            message,
+            ToolListChangedNotification | PromptListChangedNotification | ResourceListChangedNotification,
+        ):
+            link.outdate()
+        elif isinstance(message, Exception):
+            link.doubt()
+
+    identity = Implementation(name="callscope", version=version("callscope"))
+    return Client(server, mode=mode, message_handler=hear, client_info=identity)
