@@ -36,7 +36,8 @@ class Outbox:
         if (found := suspicion(text)) and text != self._held_back:
             self._held_back = text
             return Decision(
-                "held", f"The message contains {found}, which looks like code meant to run. Enter again sends it as it is."
+                "held",
+                f"The message contains {found}, which looks like code meant to run. Enter again sends it as it is.",
             )
         self._held_back = ""
         if running:

@@ -12,7 +12,10 @@ from tui.core.ports import Example
 from tui.ui.example_list import ExampleList
 from tui.ui.server_state import ServerSummary
 
-ABOUT = "Chat with a model that uses MCP tools. Every call it makes is in sight: what was asked,\nwhat came back, how long it took."
+ABOUT = (
+    "Chat with a model that uses MCP tools. Every call it makes is in sight: "
+    "what was asked, what came back, how long it took."
+)
 OFFLINE_ABOUT = "works without an account; it is a planner, not a language model"
 ONLINE_ABOUT = "your Azure OpenAI deployment"
 

@@ -40,7 +40,14 @@ class ExamplesDialog(ModalScreen[PickedExample | None]):
         }
         #heading { text-style: bold; color: $accent; margin-bottom: 1; }
         ExampleList { height: auto; max-height: 14; }
-        #preview { height: auto; min-height: 6; max-height: 10; margin-top: 1; padding: 1 1 0 1; border-top: solid $rule; }
+        #preview {
+            height: auto;
+            min-height: 6;
+            max-height: 10;
+            margin-top: 1;
+            padding: 1 1 0 1;
+            border-top: solid $rule;
+        }
         Footer { dock: none; background: $panel; margin-top: 1; }
     }
     """

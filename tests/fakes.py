@@ -1,0 +1,195 @@
+"""Fakes of the ports: a scripted model, tools as functions, an archive in memory."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+
+from tui.core.errors import AppError, StoreError
+from tui.core.events import Event, FinishReason, Json, ToolRequest, ToolStarted, Usage, UserSaid
+from tui.core.ports import (
+    AnswerEnd,
+    AnswerPart,
+    CallPart,
+    ConversationSummary,
+    Message,
+    PromptSpec,
+    ResourceSpec,
+    ServerStatus,
+    TextPart,
+    ToolOutcome,
+    ToolSpec,
+)
+
+Step = AnswerPart | AppError | asyncio.Event
+"""What a scripted answer does next: give a part, fail, or wait until the test sets the event."""
+
+
+def say(text: str, finish_reason: FinishReason = "stop") -> list[Step]:
+    """An answer in words, streamed word by word."""
+    words = text.split(" ")
+    pieces = [word if i == 0 else f" {word}" for i, word in enumerate(words)]
+    return [*(TextPart(piece) for piece in pieces), AnswerEnd((), finish_reason, "scripted-1", Usage(10, len(words)))]
+
+
+def ask(*calls: tuple[str, str, str]) -> list[Step]:
+    """An answer that asks for calls, each given as id, name and argument text."""
+    requests = tuple(ToolRequest(*call) for call in calls)
+    return [
+        *(CallPart(request.id, request.name) for request in requests),
+        AnswerEnd(requests, "tool_calls", "scripted-1", Usage(10, 5)),
+    ]
+
+
+class ScriptedModel:
+    """Answers each request with the next script, and keeps what it was asked."""
+
+    def __init__(self, *answers: Sequence[Step], label: str = "scripted", offline: bool = False) -> None:
+        self._answers = list(answers)
+        self.label = label
+        self.offline = offline
+        self.asked: list[tuple[list[Message], list[str], bool]] = []
+        self.streaming = asyncio.Event()
+        self.streams_closed = 0
+
+    async def stream(
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec], *, may_call: bool = True
+    ) -> AsyncGenerator[AnswerPart]:
+        self.asked.append((list(messages), [tool.name for tool in tools], may_call))
+        try:
+            for step in self._answers.pop(0):
+                if isinstance(step, AppError):
+                    raise step
+                if isinstance(step, asyncio.Event):
+                    self.streaming.set()
+                    await step.wait()
+                else:
+                    yield step
+        finally:
+            self.streams_closed += 1
+
+    async def aclose(self) -> None:
+        pass
+
+
+ToolFunction = Callable[[Mapping[str, Json]], Awaitable[ToolOutcome]]
+
+
+class FakeHost:
+    """Tools as async functions; servers, resources and prompts as given."""
+
+    def __init__(self, **tools: ToolFunction) -> None:
+        self.tools = tools
+        self.calls: list[tuple[str, Mapping[str, Json]]] = []
+        self.statuses: list[ServerStatus] = [ServerStatus("bundled", "ready", bundled=True)]
+        self.restarted: list[str] = []
+        self._changed: list[Callable[[], None]] = []
+
+    def specs(self) -> Sequence[ToolSpec]:
+        schema: dict[str, Json] = {"type": "object", "properties": {}}
+        return [ToolSpec(name, "bundled", f"The {name} tool.", schema) for name in self.tools]
+
+    async def settle(self) -> None:
+        pass
+
+    async def call(self, name: str, arguments: Mapping[str, Json]) -> ToolOutcome:
+        self.calls.append((name, arguments))
+        if name not in self.tools:
+            return ToolOutcome("refused", f"There is no tool {name}; there is {', '.join(self.tools)}.")
+        return await self.tools[name](arguments)
+
+    def servers(self) -> Sequence[ServerStatus]:
+        return self.statuses
+
+    def resources(self) -> Sequence[ResourceSpec]:
+        return []
+
+    def prompts(self) -> Sequence[PromptSpec]:
+        return []
+
+    async def read_resource(self, server: str, uri: str) -> str:
+        return f"{server} {uri}"
+
+    async def get_prompt(self, server: str, name: str, arguments: Mapping[str, str]) -> str:
+        return f"{server} {name}"
+
+    async def restart(self, server: str) -> None:
+        self.restarted.append(server)
+
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        self._changed.append(changed)
+        return lambda: self._changed.remove(changed)
+
+    def set_status(self, status: ServerStatus) -> None:
+        """Change the one server's state and tell everybody."""
+        self.statuses = [status]
+        for changed in self._changed:
+            changed()
+
+
+def tool(text: str = "fine") -> ToolFunction:
+    """A tool that always answers this."""
+
+    async def run(_arguments: Mapping[str, Json]) -> ToolOutcome:
+        return ToolOutcome("ok", text)
+
+    return run
+
+
+def waiting_tool(started: asyncio.Event, release: asyncio.Event, text: str = "late") -> ToolFunction:
+    """A tool that says when it started, and ends when the test lets it."""
+
+    async def run(_arguments: Mapping[str, Json]) -> ToolOutcome:
+        started.set()
+        await release.wait()
+        return ToolOutcome("ok", text)
+
+    return run
+
+
+class MemoryArchive:
+    """Conversations in memory."""
+
+    def __init__(self) -> None:
+        self.problem = ""
+        self.conversations: dict[str, list[Event]] = {}
+        self.deleted: dict[str, list[Event]] = {}
+
+    def append(self, conversation_id: str, event: Event) -> None:
+        self.conversations.setdefault(conversation_id, []).append(event)
+
+    async def flush(self) -> None:
+        pass
+
+    async def summaries(self) -> list[ConversationSummary]:
+        return [_summary(name, events) for name, events in reversed(self.conversations.items())]
+
+    async def load(self, conversation_id: str) -> list[Event]:
+        if conversation_id not in self.conversations:
+            raise StoreError("There is no such conversation.")
+        return list(self.conversations[conversation_id])
+
+    async def delete(self, conversation_ids: Sequence[str]) -> None:
+        for name in conversation_ids:
+            if name in self.conversations:
+                self.deleted[name] = self.conversations.pop(name)
+
+    async def restore(self, conversation_ids: Sequence[str]) -> None:
+        for name in conversation_ids:
+            self.conversations[name] = self.deleted.pop(name)
+
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        return lambda: None
+
+
+def _summary(conversation_id: str, events: Sequence[Event]) -> ConversationSummary:
+    said = [event.text for event in events if isinstance(event, UserSaid)]
+    calls = [event.name for event in events if isinstance(event, ToolStarted)]
+    return ConversationSummary(
+        id=conversation_id,
+        title=said[0] if said else "Untitled",
+        started_at=events[0].at,
+        updated_at=events[-1].at,
+        turns=len(said),
+        tools=tuple(dict.fromkeys(calls)),
+        calls=len(calls),
+        failed_calls=0,
+    )

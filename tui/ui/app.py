@@ -1,0 +1,102 @@
+"""The Textual application: palettes, the command palette, the way out, and what a crash leaves behind."""
+
+import logging
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tui.core.ports import Example
+from tui.core.session import Session
+from tui.ui.commands import COMMANDS
+from tui.ui.main_screen import MainScreen
+from tui.ui.theme import DARK, LIGHT
+
+QUIT_AGAIN_SECONDS = 2.0
+
+_log = logging.getLogger(__name__)
+
+
+class CallscopeApp(App[None]):
+    """Shows one `MainScreen`. `open_session` is awaited after the first paint, so it may import and connect."""
+
+    TITLE = "Callscope"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+c", "interrupt", "Copy or quit", show=False, system=True),
+    ]
+
+    def __init__(
+        self,
+        open_session: Callable[[], Awaitable[Session]],
+        *,
+        examples: Sequence[Example],
+        model_label: str,
+        offline: bool,
+        theme_name: str = DARK.name,
+        crash_folder: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self._main_screen = MainScreen(open_session, examples=examples, model_label=model_label, offline=offline)
+        self._theme_name = theme_name
+        self._crash_folder = crash_folder
+        self._interrupted_at = 0.0
+
+    def on_mount(self) -> None:
+        """Wear the palette, show the screen."""
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = self._theme_name
+        self.push_screen(self._main_screen)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: our commands, then Textual's own."""
+        for command in COMMANDS:
+            yield SystemCommand(command.title, command.about, self._runner(command.name))
+        own = {command.title.lower() for command in COMMANDS}
+        for system_command in super().get_system_commands(screen):
+            if system_command.title.lower() not in own and system_command.title != "Keys":
+                yield system_command
+
+    def exit_on_signal(self, number: int) -> None:
+        """Leave because the process was told to by this signal; the exit status says so, as shells expect it."""
+        self.exit(return_code=128 + number)
+
+    def action_interrupt(self) -> None:
+        """Ctrl+C with nothing to copy: stop the answer; twice in a row: leave."""
+        now = time.monotonic()
+        if now - self._interrupted_at < QUIT_AGAIN_SECONDS:
+            self.exit()
+            return
+        self._interrupted_at = now
+        self._main_screen.interrupt()
+
+    def _runner(self, name: str) -> Callable[[], None]:
+        return lambda: self._main_screen.action_command(name)
+
+    def _fatal_error(self) -> None:
+        """Leave after a mistake in this program: the traceback goes to a file, without the values of variables.
+
+        Textual's own version prints a traceback with all local variables, keys among them.
+        """
+        text = traceback.format_exc()
+        _log.error("crashed\n%s", text)
+        where = ""
+        if self._crash_folder:
+            path = self._crash_folder / time.strftime("crash-%Y%m%d-%H%M%S.txt")
+            try:
+                self._crash_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                path.touch(mode=0o600)
+                path.write_text(text, encoding="utf-8")
+                where = f" What happened is in {path}."
+            except OSError:
+                where = " What happened could not be written to a file."
+        self._exit_renderables.append(Text(f"Callscope made a mistake and had to close.{where}"))
+        self._close_messages_no_wait()

@@ -1,0 +1,81 @@
+"""Runs the session's turns one after the other: sends, queues, stops and repeats messages."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from textual.worker import Worker
+
+from tui.core.events import TurnEnded, UserSaid
+from tui.core.session import Session
+from tui.ui.chat.notice import Kind
+from tui.ui.chat.outbox import Outbox
+
+
+class Turns:
+    """One worker at a time runs turns until nothing waits. It decides nothing about how things look."""
+
+    def __init__(
+        self,
+        session: Session,
+        start_worker: Callable[[Coroutine[Any, Any, None]], Worker[None]],
+        say: Callable[[str, Kind], None],
+    ) -> None:
+        self._session = session
+        self._start_worker = start_worker
+        self._say = say
+        self._outbox = Outbox()
+        self._worker: Worker[None] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether a turn runs or waits to run."""
+        return self._worker is not None and not self._worker.is_finished
+
+    def submit(self, text: str) -> bool:
+        """Take a message that a person typed; returns whether it was taken, so that the draft may go."""
+        decision = self._outbox.offer(text, running=self.running)
+        if decision.words:
+            self._say(decision.words, "info" if decision.verdict == "queued" else "warning")
+        if decision.verdict == "send":
+            self._start(text)
+        return decision.verdict in ("send", "queued")
+
+    def send_all(self, texts: tuple[str, ...]) -> None:
+        """Send these messages one after the other, behind whatever waits."""
+        self._outbox.add(texts)
+        if not self.running and (text := self._outbox.take()):
+            self._start(text)
+
+    def stop(self) -> bool:
+        """Stop the running turn and drop what waits; returns whether there was anything to stop."""
+        if not self.running:
+            return False
+        if dropped := self._outbox.drop():
+            self._say(f"Dropped {dropped} queued message{'' if dropped == 1 else 's'}.", "info")
+        if self._worker:
+            self._worker.cancel()
+        return True
+
+    def retry(self) -> None:
+        """Send the conversation's last message again."""
+        said = [event.text for event in self._session.events if isinstance(event, UserSaid)]
+        if self.running:
+            self._say("An answer is still running; stop it with Esc first.", "warning")
+        elif not said:
+            self._say("There is no message to send again yet.", "info")
+        else:
+            self._start(said[-1])
+
+    def _start(self, text: str) -> None:
+        self._worker = self._start_worker(self._run(text))
+
+    async def _run(self, text: str) -> None:
+        while text:
+            await self._session.send(text)
+            last = self._session.events[-1]
+            if isinstance(last, TurnEnded) and last.reason == "failed" and (dropped := self._outbox.drop()):
+                self._say(
+                    f"The turn failed; {dropped} queued message{'s were' if dropped > 1 else ' was'} not sent.",
+                    "warning",
+                )
+            text = self._outbox.take()

@@ -1,0 +1,19 @@
+"""Keeps the garbage collector from stopping the screen."""
+
+import gc
+
+
+def calm_garbage_collection() -> None:
+    """Take everything that was made at start out of the collector's sight, and put full collections off.
+
+    A full collection walks all live objects: 70 to 205 ms with the libraries loaded, in the middle of a keystroke. The
+    application collects between turns instead, when nobody types into a moving screen.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(700, 10, 1_000_000)
+
+
+def collect_between_turns() -> None:
+    """Collect what the last turn left behind, now that nothing moves; what was frozen at start is not walked."""
+    gc.collect()

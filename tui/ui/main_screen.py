@@ -1,0 +1,239 @@
+"""The one screen: it hands the session's events to the views, and the person's wishes to the session."""
+
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher, Footer, Static
+from textual.worker import Worker, WorkerState
+
+from tui.core.errors import AppError
+from tui.core.events import ConversationOpened, Event, TurnEnded, UserSaid
+from tui.core.ports import Example, LimitChoice
+from tui.core.session import Session
+from tui.core.transcript import title
+from tui.ui.actions import Actions
+from tui.ui.chat import ChatPane
+from tui.ui.chat.notice import Kind
+from tui.ui.chat.prompt import Prompt
+from tui.ui.chat.turns import Turns
+from tui.ui.commands import bindings
+from tui.ui.dialogs.limit import LimitDialog
+from tui.ui.example_list import ExampleList
+from tui.ui.gc_pauses import calm_garbage_collection, collect_between_turns
+from tui.ui.server_state import summarise
+from tui.ui.status_line import StatusLine
+from tui.ui.top_bar import TopBar
+
+_log = logging.getLogger(__name__)
+
+
+class MainScreen(Screen[None]):
+    """Three tabs over one status line. The session comes after the first paint; until then messages wait."""
+
+    DEFAULT_CSS = """
+    MainScreen {
+        layers: base;
+        #tabs { height: 1fr; }
+        #tabs > Container { height: 1fr; }
+        .starting { padding: 1 3; color: $text-muted; }
+        Footer { padding: 0 1; }
+    }
+    """
+
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(),
+        Binding("escape", "stop", "Stop", key_display="esc"),
+        Binding("alt+1", "command('chat')", show=False, priority=True),
+        Binding("alt+2", "command('tools')", show=False, priority=True),
+        Binding("alt+3", "command('history')", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        open_session: Callable[[], Awaitable[Session]],
+        *,
+        examples: Sequence[Example],
+        model_label: str,
+        offline: bool,
+    ) -> None:
+        super().__init__()
+        self._open_session = open_session
+        self._examples = examples
+        self._model_label = model_label
+        self._offline = offline
+        self._early: list[str] = []
+        self._session: Session | None = None
+        self._turns: Turns | None = None
+        self._actions: Actions | None = None
+
+    def compose(self) -> ComposeResult:
+        yield TopBar()
+        with ContentSwitcher(initial="chat", id="tabs"):
+            with Container(id="chat"):
+                yield ChatPane(self._examples, self._model_label, offline=self._offline)
+            with Container(id="tools"):
+                yield Static("Starting …", classes="starting")
+            with Container(id="history"):
+                yield Static("Starting …", classes="starting")
+        yield StatusLine(self._model_label, offline=self._offline)
+        yield Footer(show_command_palette=True)
+
+    @property
+    def chat(self) -> ChatPane:
+        """The Chat tab."""
+        return self.query_one(ChatPane)
+
+    def on_mount(self) -> None:
+        """Paint first; everything slow comes after."""
+        self.chat.prompt.focus()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._start(), group="start", description="open the session", exit_on_error=False)
+
+    async def _start(self) -> None:
+        try:
+            session = await self._open_session()
+        except AppError as error:
+            self.say(error.message, "error", error.hint)
+            return
+        session.attach(self.show, self._ask_limit)
+        self._session = session
+        self._turns = Turns(session, self._run_turns, self.say)
+        self._actions = Actions(self, session, self._turns, self._examples)
+        session.host.subscribe(self._show_servers)
+        session.archive.subscribe(self._show_archive_problem)
+        self._show_servers()
+        self._show_archive_problem()
+        await self._mount_panes(session)
+        calm_garbage_collection()
+        self._turns.send_all(tuple(self._early))
+
+    async def _mount_panes(self, session: Session) -> None:
+        from tui.ui.history import HistoryPane
+        from tui.ui.tools import ToolsPane
+
+        for tab, pane in (
+            ("tools", ToolsPane(session.host, session.run_tool)),
+            ("history", HistoryPane(session.archive)),
+        ):
+            container = self.query_one(f"#{tab}", Container)
+            await container.remove_children()
+            await container.mount(pane)
+
+    def show(self, event: Event) -> None:
+        """Draw one event of the session in every view."""
+        self.chat.show(event)
+        self.query_one(StatusLine).show(event)
+        match event:
+            case UserSaid(turn=1, text=text):
+                self.query_one(TopBar).title = title(text)
+            case ConversationOpened(events=events):
+                first = next((e.text for e in events if isinstance(e, UserSaid)), "")
+                self.query_one(TopBar).title = title(first) if first else ""
+            case TurnEnded():
+                self.call_later(collect_between_turns)
+            case _:
+                pass
+
+    def show_tab(self, tab: str) -> None:
+        """Go to a tab, into the widget that one uses first there."""
+        self.query_one("#tabs", ContentSwitcher).current = tab
+        self.query_one(TopBar).active = tab
+        if tab == "chat":
+            self.chat.prompt.focus()
+        elif panes := self.query("ToolsPane" if tab == "tools" else "HistoryPane"):
+            panes.first().focus()
+
+    def say(self, words: str, kind: Kind = "info", hint: str = "") -> None:
+        """Tell the person something; on the Chat tab above the prompt, elsewhere as a toast."""
+        self.chat.notice.say(words, kind, hint)
+        if self.query_one("#tabs", ContentSwitcher).current != "chat":
+            severity = {"info": "information", "warning": "warning", "error": "error"}[kind]
+            self.notify(f"{words} {hint}".strip(), severity=severity, markup=False)  # pyright: ignore[reportArgumentType]
+
+    def action_command(self, name: str) -> None:
+        """Run a command of the table, by key or from the palette."""
+        if self._actions:
+            self._actions.run(name)
+        elif name == "quit":
+            self.app.exit()
+
+    def action_stop(self) -> None:
+        """Esc: stop the turn; with nothing to stop, go back to the prompt."""
+        if self._turns and self._turns.stop():
+            return
+        self.show_tab("chat")
+
+    def interrupt(self) -> None:
+        """Ctrl+C: stop the turn, or say how to leave."""
+        if not (self._turns and self._turns.stop()):
+            self.say("Press Ctrl+C again to quit.")
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A worker that broke off is a mistake in this program: say so, keep everything, write it to the log."""
+        if event.state is WorkerState.ERROR and (error := event.worker.error):
+            _log.error("worker %s failed", event.worker.description, exc_info=error)
+            self.say(f"Something went wrong inside Callscope ({type(error).__name__}).", "error", "The log has it.")
+
+    def _run_turns(self, turns: Coroutine[Any, Any, None]) -> Worker[None]:
+        return self.run_worker(turns, group="turn", description="turns", exit_on_error=False)
+
+    async def _ask_limit(self, rounds: int) -> LimitChoice:
+        return await self.app.push_screen_wait(LimitDialog(rounds))
+
+    def _show_servers(self) -> None:
+        if self._session is None or not self.is_attached:
+            return
+        host = self._session.host
+        servers = host.servers()
+        summary = summarise(servers, len(host.specs()))
+        self.query_one(StatusLine).show_servers(summary)
+        self.chat.show_servers(summary)
+        for server in servers:
+            if server.state in ("down", "stopped"):
+                self.say(f"{server.name}: {server.detail}", "error", f"{server.hint} /server restart tries again.")
+
+    def _show_archive_problem(self) -> None:
+        if self._session and (problem := self._session.archive.problem):
+            self.say(problem, "warning")
+
+    @on(Prompt.Submitted)
+    def _submitted(self, event: Prompt.Submitted) -> None:
+        prompt = self.chat.prompt
+        if self._actions is None or self._turns is None:
+            if event.text.strip():
+                self._early.append(event.text)
+                prompt.accept()
+                self.say("Starting; the message is sent in a moment.")
+        elif event.text.startswith("/"):
+            if self._actions.run_slash(event.text):
+                prompt.accept()
+        elif self._turns.submit(event.text):
+            prompt.accept()
+
+    @on(ExampleList.Picked)
+    def _example_picked(self, event: ExampleList.Picked) -> None:
+        self.send_example(event.example, edit=event.edit)
+
+    def send_example(self, example: Example, *, edit: bool) -> None:
+        """Send an example's messages, or put the first into the prompt."""
+        self.show_tab("chat")
+        if edit:
+            self.chat.prompt.put(example.messages[0])
+        elif self._turns:
+            self._turns.send_all(example.messages)
+        else:
+            self._early.extend(example.messages)
+
+    @on(TopBar.TabChosen)
+    def _tab_chosen(self, event: TopBar.TabChosen) -> None:
+        self.show_tab(event.tab)
