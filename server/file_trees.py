@@ -121,6 +121,8 @@ class ResolvedTree:
     def _resolved(self, parts: Sequence[str], *, create: bool) -> Path:
         _prepare_root(self._root, create=create)
         folder = Path(os.path.realpath(self._root))
+        if folder.exists() and not folder.is_dir():
+            raise RootError
         for name in parts[:-1]:
             folder = folder / name
             _refuse_detour(folder)
