@@ -23,16 +23,18 @@ def open_listener(settings: Settings) -> socket.socket:
 
     Raises StartError when that is not possible, or when others than this computer could connect without a token.
     """
-    listener = _inherited(settings.descriptor) if settings.descriptor is not None else None
-    address = _resolve(settings) if listener is None else listener.getsockname()[0]
-    if not ipaddress.ip_address(address).is_loopback and settings.token is None:
-        raise StartError(
-            f"Listening on {settings.host if listener is None else address} lets other computers connect, "
-            "and no token is set.",
-            f"Set {TOKEN_VARIABLE} to a long random word that clients must send, or use --host 127.0.0.1.",
-            status=USAGE_STATUS,
-        )
-    return listener or _bind(address, settings)
+    if settings.descriptor is None:
+        address = _resolve(settings)
+        _require_token_beyond_loopback(address, settings.host, settings.token)
+        return _bind(address, settings)
+    listener = _inherited(settings.descriptor)
+    try:
+        address = listener.getsockname()[0]
+        _require_token_beyond_loopback(address, address, settings.token)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
 
 
 def serve(settings: Settings, listener: socket.socket) -> None:
@@ -86,6 +88,15 @@ def _log_to_standard_error() -> None:
     )
 
 
+def _require_token_beyond_loopback(address: str, host: str, token: str | None) -> None:
+    if not ipaddress.ip_address(address).is_loopback and token is None:
+        raise StartError(
+            f"Listening on {host} lets other computers connect, and no token is set.",
+            f"Set {TOKEN_VARIABLE} to a long random word that clients must send, or use --host 127.0.0.1.",
+            status=USAGE_STATUS,
+        )
+
+
 def _resolve(settings: Settings) -> str:
     try:
         found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
@@ -118,6 +129,7 @@ def _inherited(descriptor: int) -> socket.socket:
     except OSError as error:
         raise _bad_descriptor(descriptor) from error
     if not listening or listener.family not in (socket.AF_INET, socket.AF_INET6):
+        listener.close()
         raise _bad_descriptor(descriptor)
     return listener
 
