@@ -1,0 +1,78 @@
+"""The catalog as rows of a list: a heading for each server, a count for each group, a line for each item."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from tui.core.ports import ServerStatus
+from tui.ui.tools.catalog import Catalog, Group, Item, ItemKey, Section
+from tui.ui.tools.untrusted import as_prose
+from tui.ui.tools.words import MUTED, SERVER_STATES
+
+_LONGEST_REASON = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row; without a key it cannot be highlighted."""
+
+    text: Content
+    key: ItemKey | None = None
+
+
+def rows_of(catalog: Catalog, query: str, width: int) -> list[Row]:
+    """The rows for a list of `width` cells, with the parts of names that the query found marked."""
+    found = _pattern(query)
+    rows: list[Row] = []
+    for section in catalog.sections:
+        if rows:
+            rows.append(Row(Content(" ")))
+        rows.extend(_section_rows(section, found, width))
+    return rows
+
+
+def _section_rows(section: Section, found: re.Pattern[str] | None, width: int) -> Iterator[Row]:
+    yield Row(_server_heading(section.status, section.server.label, width), section.server.key)
+    if not section.groups and section.status.state == "ready" and found is None:
+        yield Row(Content.styled("  It offers nothing yet.", MUTED))
+    for group in section.groups:
+        yield Row(_group_heading(group))
+        for item in group.items:
+            yield Row(_item_line(item, found), item.key)
+
+
+def _server_heading(status: ServerStatus, label: str, width: int) -> Content:
+    glyph, word, style = SERVER_STATES[status.state]
+    parts: list[Content | tuple[str, str]] = [(f"{glyph} ", style), (label, "bold")]
+    if status.state != "ready":
+        parts.append((f"  {word}", style))
+    lines = [Content.assemble(*parts).truncate(width, ellipsis=True)]
+    if status.state != "ready":
+        for text, colour in ((status.detail, style), (status.hint, MUTED)):
+            lines += _indented(text, colour, width)
+    return Content("\n").join(lines)
+
+
+def _indented(text: str, style: str, width: int) -> Sequence[Content]:
+    if not text:
+        return ()
+    wrapped = Content.styled(as_prose(text, _LONGEST_REASON), style).wrap(max(8, width - 2))
+    return [Content("  ") + line for line in wrapped]
+
+
+def _group_heading(group: Group) -> Content:
+    shown = len(group.items)
+    count = f"{shown:,}" if shown == group.total else f"{shown:,} of {group.total:,}"
+    return Content.styled(f"  {group.title} {count}", MUTED)
+
+
+def _item_line(item: Item, found: re.Pattern[str] | None) -> Content:
+    line = Content(f"    {item.label}")
+    return line.highlight_regex(found, style="underline") if found else line
+
+
+def _pattern(query: str) -> re.Pattern[str] | None:
+    words = query.split()
+    return re.compile("|".join(map(re.escape, words)), re.IGNORECASE) if words else None

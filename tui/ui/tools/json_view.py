@@ -1,0 +1,35 @@
+"""JSON as coloured, indented text in which nothing is invisible."""
+
+import json
+import re
+
+from textual.content import Content, Span
+
+from tui.core.events import Json
+from tui.core.text import reveal
+from tui.ui.tools.words import MUTED
+
+LONGEST_JSON = 60_000
+_TOKEN = re.compile(
+    r'(?P<key>"(?:[^"\\\n]|\\.)*")(?=\s*:)|(?P<string>"(?:[^"\\\n]|\\.)*")|(?P<word>\b(?:true|false|null)\b)'
+    r"|(?P<number>-?\b\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\b)"
+)
+_STYLES = {"key": "$text-primary", "string": "$text-success", "word": "$text-secondary", "number": "$text-warning"}
+
+
+def json_content(value: Json) -> Content:
+    """The value pretty-printed; what is beyond the limit is counted, not shown."""
+    text = reveal(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    return json_text(text[:LONGEST_JSON]) + _cut(len(text) - LONGEST_JSON)
+
+
+def json_text(text: str) -> Content:
+    """Text that is JSON already, or most of it, with its tokens coloured."""
+    spans = [
+        Span(match.start(), match.end(), _STYLES[match.lastgroup]) for match in _TOKEN.finditer(text) if match.lastgroup
+    ]
+    return Content(text, spans)
+
+
+def _cut(more: int) -> Content:
+    return Content.styled(f"\n… {more:,} more characters", MUTED) if more > 0 else Content()

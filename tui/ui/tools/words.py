@@ -1,0 +1,58 @@
+"""How the Tools tab names states, hints and outcomes: a glyph, a word and a colour for each, and never colour alone."""
+
+from textual.content import Content
+
+from tui.core.events import ToolStatus
+from tui.core.ports import ServerState, ToolAnnotations
+
+MUTED = "$foreground 60%"  # $text-muted ("auto 60%") loses its opacity within Content
+
+SERVER_STATES: dict[ServerState, tuple[str, str, str]] = {
+    "ready": ("●", "ready", "$text-success"),
+    "starting": ("◌", "starting", "$text-warning"),
+    "reconnecting": ("↻", "reconnecting", "$text-warning"),
+    "down": ("✗", "down", "$text-error"),
+    "stopped": ("○", "stopped", MUTED),
+}
+OUTCOMES: dict[ToolStatus, tuple[str, str, str]] = {
+    "ok": ("✓", "done", "$text-success"),
+    "error": ("✗", "error", "$text-error"),
+    "refused": ("✗", "not sent", "$text-error"),
+    "timeout": ("✗", "timed out", "$text-error"),
+    "cancelled": ("■", "cancelled", "$text-warning"),
+    "lost": ("✗", "connection lost: it may or may not have had an effect", "$text-error"),
+}
+
+
+def annotation_chips(annotations: ToolAnnotations) -> Content:
+    """The server's hints about a tool in words, each on its own background."""
+    hints = (
+        (annotations.read_only, "read-only", "changes things", "success", "warning"),
+        (annotations.destructive, "destructive", "not destructive", "error", "success"),
+        (annotations.idempotent, "idempotent", "not idempotent", "primary", "warning"),
+        (annotations.open_world, "open-world", "closed-world", "warning", "primary"),
+    )
+    chips: list[Content] = []
+    for hint, if_true, if_false, true_colour, false_colour in hints:
+        if hint is not None:
+            colour = true_colour if hint else false_colour
+            word = if_true if hint else if_false
+            chips.append(Content.styled(f" {word} ", f"$text-{colour} on ${colour}-muted"))
+    if not chips:
+        return Content.styled("no hints given", MUTED)
+    return Content(" ").join(chips)
+
+
+def counted(number: int, one: str) -> str:
+    """`1 tool`, `2 tools`."""
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
+
+
+def seconds_in_words(seconds: float) -> str:
+    """A duration to the precision that is worth reading: `12 ms`, `1.4 s`, `2 min 5 s`."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
