@@ -16,9 +16,9 @@ AZURE = {
 
 
 def load(
-    environment: Mapping[str, str] | None = None, dot_env: Mapping[str, str] | None = None, **options: str
+    environment: Mapping[str, str] | None = None, dot_env: Mapping[str, str] | None = None, server_url: str = ""
 ) -> Settings:
-    return load_settings(Sources({}, dot_env or {}, environment or {}), **options)
+    return load_settings(Sources({}, dot_env or {}, environment or {}), server_url=server_url)
 
 
 def test_nothing_set_means_planner_and_bundled_server() -> None:

@@ -140,7 +140,7 @@ class Workspace:
             try:
                 if not self._closing.is_set():
                     self._session.set_result(await self._build(stack))
-            except AppError as error:
+            except Exception as error:  # noqa: BLE001 - it belongs to whoever waits for the session
                 self._session.set_exception(error)
             await self._closing.wait()
         if not self._session.done():
@@ -149,24 +149,22 @@ class Workspace:
     async def _build(self, stack: AsyncExitStack) -> Session:
         settings = self._settings
         await asyncio.to_thread(_import_layers)
-        from tui.hosting import build_toolbox
-        from tui.store import History
+        from tui.hosting.build import build_toolbox
+        from tui.store.history import History
 
         history = await History.open(settings.data_folder)
         stack.push_async_callback(history.aclose)
         model = _model(settings)
         stack.push_async_callback(model.aclose)
-        toolbox = build_toolbox(
-            settings.server_url, files_folder=settings.files_folder, log_folder=settings.log_folder
-        )
+        toolbox = build_toolbox(settings.server_url, files_folder=settings.files_folder, log_folder=settings.log_folder)
         await stack.enter_async_context(toolbox.running())
         return Session(model=model, host=toolbox, archive=history, limits=Limits(messages=settings.max_messages))
 
 
 def _import_layers() -> None:
-    import tui.azure
-    import tui.hosting
-    import tui.store  # noqa: F401
+    import tui.azure.model
+    import tui.hosting.build
+    import tui.store.history  # noqa: F401
 
 
 def _model(settings: Settings) -> ChatModel:

@@ -27,7 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("history", "History", "find, reopen and delete conversations", "f4", "f4"),
     Command("examples", "Examples", "pick a message to try", "ctrl+e", "^e", footer=True),
     Command(
-        "new", "New conversation", "begin afresh; the one before stays in the history", "ctrl+n", "^n", footer=True
+        "new", "New", "begin a new conversation; the one before stays in the history", "ctrl+n", "^n", footer=True
     ),
     Command("clear", "Clear", "delete this conversation and begin afresh; can be undone"),
     Command("undo", "Undo clear", "bring the conversation back that was cleared last"),

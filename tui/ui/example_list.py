@@ -26,6 +26,8 @@ class ExampleList(OptionList):
         background: transparent;
         scrollbar-size-vertical: 1;
         &:focus { border: none; background-tint: transparent; }
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
         & > .option-list--option { padding: 0 1; }
     }
     """
@@ -43,6 +45,11 @@ class ExampleList(OptionList):
     def __init__(self, examples: Sequence[Example]) -> None:
         super().__init__(*(Option(_line(example)) for example in examples), markup=False)
         self._examples = examples
+
+    def on_focus(self) -> None:
+        """Begin at the first example."""
+        if self.highlighted is None:
+            self.highlighted = 0
 
     @property
     def current(self) -> Example | None:
@@ -63,4 +70,4 @@ class ExampleList(OptionList):
 def _line(example: Example) -> Content:
     message = example.messages[0] if len(example.messages) == 1 else example.about
     name = Content(f"{example.title:<{TITLE_WIDTH}}").stylize(Style(bold=True))
-    return (name + Content(" " + message)).truncate(400)
+    return name + Content(" " + message)

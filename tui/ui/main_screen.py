@@ -46,11 +46,13 @@ class MainScreen(Screen[None]):
     }
     """
 
+    AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(),
         Binding("escape", "stop", "Stop", key_display="esc"),
+        Binding("escape", "back", show=False),
+        *bindings(),
         Binding("alt+1", "command('chat')", show=False, priority=True),
         Binding("alt+2", "command('tools')", show=False, priority=True),
         Binding("alt+3", "command('history')", show=False, priority=True),
@@ -134,8 +136,10 @@ class MainScreen(Screen[None]):
         self.chat.show(event)
         self.query_one(StatusLine).show(event)
         match event:
-            case UserSaid(turn=1, text=text):
-                self.query_one(TopBar).title = title(text)
+            case UserSaid(turn=turn, text=text):
+                self.refresh_bindings()
+                if turn == 1:
+                    self.query_one(TopBar).title = title(text)
             case ConversationOpened(events=events):
                 first = next((e.text for e in events if isinstance(e, UserSaid)), "")
                 self.query_one(TopBar).title = title(first) if first else ""
@@ -168,10 +172,17 @@ class MainScreen(Screen[None]):
             self.app.exit()
 
     def action_stop(self) -> None:
-        """Esc: stop the turn; with nothing to stop, go back to the prompt."""
-        if self._turns and self._turns.stop():
-            return
+        """Esc while a turn runs: stop it."""
+        if self._turns:
+            self._turns.stop()
+
+    def action_back(self) -> None:
+        """Esc otherwise: back to the prompt."""
         self.show_tab("chat")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to stop only while there is something to stop."""
+        return action != "stop" or (self._turns is not None and self._turns.running)
 
     def interrupt(self) -> None:
         """Ctrl+C: stop the turn, or say how to leave."""
@@ -183,6 +194,8 @@ class MainScreen(Screen[None]):
         if event.state is WorkerState.ERROR and (error := event.worker.error):
             _log.error("worker %s failed", event.worker.description, exc_info=error)
             self.say(f"Something went wrong inside Callscope ({type(error).__name__}).", "error", "The log has it.")
+        if event.worker.is_finished:
+            self.refresh_bindings()
 
     def _run_turns(self, turns: Coroutine[Any, Any, None]) -> Worker[None]:
         return self.run_worker(turns, group="turn", description="turns", exit_on_error=False)

@@ -12,10 +12,7 @@ from tui.core.ports import Example
 from tui.ui.example_list import ExampleList
 from tui.ui.server_state import ServerSummary
 
-ABOUT = (
-    "Chat with a model that uses MCP tools. Every call it makes is in sight: "
-    "what was asked, what came back, how long it took."
-)
+ABOUT = "Chat with a model that uses MCP tools, and see every call: what went in, what came back, how long it took."
 OFFLINE_ABOUT = "works without an account; it is a planner, not a language model"
 ONLINE_ABOUT = "your Azure OpenAI deployment"
 
@@ -25,7 +22,7 @@ class Welcome(VerticalScroll):
 
     DEFAULT_CSS = """
     Welcome {
-        padding: 1 3;
+        padding: 1 2;
         scrollbar-size-vertical: 1;
         Static { height: auto; width: 100%; max-width: 110; }
         #headline { text-style: bold; color: $accent; }
@@ -63,9 +60,7 @@ class Welcome(VerticalScroll):
 
     def focus_examples(self) -> None:
         """Go into the list of examples."""
-        examples = self.query_one(ExampleList)
-        examples.highlighted = examples.highlighted or 0
-        examples.focus()
+        self.query_one(ExampleList).focus()
 
     def _draw(self) -> None:
         variables = self.app.theme_variables
