@@ -6,10 +6,12 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Collection
 
 from server.errors import StartError
 from server.settings import PORT_VARIABLE, TOKEN_VARIABLE, USAGE_STATUS, Settings
 
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _BACKLOG = 512
 # Below the usual limit of 1,024 open descriptors, so that files can still be opened when it is reached.
 _CONNECTION_LIMIT = 800
@@ -48,38 +50,39 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     from server.app import build_app
     from server.banner import startup_lines
     from server.files import FileFolder
-    from server.gate import LOOPBACK_NAMES
     from server.mcp_server import build_server
 
-    address = listener.getsockname()[0]
     server = build_server(FileFolder(settings.files))
-    app = build_app(
-        server,
-        token=settings.token,
-        hosts=LOOPBACK_NAMES | {address} if ipaddress.ip_address(address).is_loopback else None,
+    app = build_app(server, token=settings.token, hosts=_own_names(listener))
+    runner = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            loop="asyncio",
+            http="h11",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            limit_concurrency=_CONNECTION_LIMIT,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            # Open streams would otherwise keep the process for as long as clients like.
+            timeout_graceful_shutdown=_CLOSING_SECONDS,
+        )
     )
-    config = uvicorn.Config(
-        app,
-        loop="asyncio",
-        http="h11",
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        limit_concurrency=_CONNECTION_LIMIT,
-        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        # Open streams would otherwise keep the process for as long as clients like.
-        timeout_graceful_shutdown=_CLOSING_SECONDS,
-    )
-    runner = uvicorn.Server(config)
     for number in (signal.SIGINT, signal.SIGTERM):
-        # After an orderly end uvicorn raises the signal again for the handler that it found here: an empty one, then.
+        # After an orderly end uvicorn raises the signal again for the handler that it found here: one without effect.
         signal.signal(number, runner.handle_exit)
     sys.stdout.write(asyncio.run(startup_lines(server, settings, listener)))
     sys.stdout.flush()
     runner.run(sockets=[listener])
+
+
+def _own_names(listener: socket.socket) -> Collection[str] | None:
+    # Beyond this computer the names under which it is known are its owner's matter; the token protects it there.
+    address = listener.getsockname()[0]
+    return LOOPBACK_NAMES | {address} if ipaddress.ip_address(address).is_loopback else None
 
 
 def _log_to_standard_error() -> None:

@@ -34,6 +34,8 @@ def end_with_standard_input() -> None:
 
 def _exit_at_end_of_input() -> None:
     # Not through sys.stdin: a thread that waits in there holds a lock that the end of the interpreter needs.
-    while os.read(0, _LINE_LIMIT):
-        pass
-    os._exit(0)
+    try:
+        while os.read(0, _LINE_LIMIT):
+            pass
+    finally:
+        os._exit(0)

@@ -1,44 +1,18 @@
 """The folder of the file tools: what it stores, and that nothing leads out of it."""
 
 import os
-import signal
 import socket
-import subprocess
-import sys
-import threading
 import unicodedata
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from server.file_trees import DescriptorTree, ResolvedTree
-from server.files import REFUSED, FileFolder, FileProblem
+from server.files import FileFolder, FileProblem
+from tests.server.place import Place
 
-SECRET = "the secret outside"
 LIMIT = 1_048_576
-
-
-class Place:
-    """A root with a folder beside it that holds a secret."""
-
-    def __init__(self, parent: Path, build: Callable[[Path], FileFolder]) -> None:
-        self.root = parent / "files"
-        self.root.mkdir()
-        self.outside = parent / "files-twin"
-        self.outside.mkdir()
-        self.secret = self.outside / "secret.txt"
-        self.secret.write_text(SECRET)
-        self.folder = build(self.root)
-
-    def refuses(self, name: str) -> None:
-        """Neither reads nor saves; both in the same words, without a path; and the secret is as it was."""
-        for attempt in (lambda: self.folder.read(name), lambda: self.folder.save(name, "changed")):
-            with pytest.raises(FileProblem) as caught:
-                attempt()
-            assert str(caught.value) == REFUSED
-        assert self.secret.read_text() == SECRET
 
 
 @pytest.fixture(params=[DescriptorTree, ResolvedTree])
@@ -235,74 +209,3 @@ def test_root_that_is_no_folder_is_said_without_its_path(
         with pytest.raises(FileProblem, match="folder for files cannot be used") as caught:
             attempt()
         assert str(tmp_path) not in str(caught.value)
-
-
-def test_link_that_comes_and_goes_never_leads_outside(tmp_path: Path) -> None:
-    place = Place(tmp_path, lambda root: FileFolder(root, tree=DescriptorTree(root)))
-    (tmp_path / "spare").mkdir()
-    (tmp_path / "spare" / "secret.txt").write_text("inside")
-    done = threading.Event()
-
-    def flip() -> None:
-        inner, target = place.root / "inner", place.root / "secret.txt"
-        while not done.is_set():
-            with suppress(OSError):
-                os.rename(tmp_path / "spare", inner)
-            with suppress(OSError):
-                os.rename(inner, tmp_path / "spare")
-            with suppress(OSError):
-                inner.symlink_to(place.outside)
-            with suppress(OSError):
-                target.symlink_to(place.secret)
-            with suppress(OSError):
-                inner.unlink()
-            with suppress(OSError):
-                target.unlink()
-
-    flipper = threading.Thread(target=flip)
-    flipper.start()
-    try:
-        read: set[str] = set()
-        for _ in range(4_000):
-            with suppress(FileProblem):
-                read.add(place.folder.read("inner/secret.txt"))
-            with suppress(FileProblem):
-                read.add(place.folder.read("secret.txt"))
-        for _ in range(500):
-            with suppress(FileProblem):
-                place.folder.save("secret.txt", "saved")
-            with suppress(FileProblem):
-                place.folder.save("inner/secret.txt", "saved")
-    finally:
-        done.set()
-        flipper.join()
-    assert "inside" in read
-    assert SECRET not in read
-    assert place.secret.read_text() == SECRET
-    assert os.listdir(place.outside) == ["secret.txt"]
-
-
-SAVER = """
-import sys
-from pathlib import Path
-from server.files import FileFolder
-folder = FileFolder(Path(sys.argv[1]))
-while True:
-    for letter in "ab":
-        folder.save("a.txt", letter * 1_000_000)
-        print(flush=True)
-"""
-
-
-def test_kill_in_the_middle_of_saving_leaves_the_old_or_the_new_file(tmp_path: Path) -> None:
-    folder = FileFolder(tmp_path)
-    for saves_before_kill in range(1, 9):
-        command = [sys.executable, "-c", SAVER, str(tmp_path)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as saver:
-            assert saver.stdout is not None
-            for _ in range(saves_before_kill):
-                assert saver.stdout.readline() == b"\n"
-            saver.send_signal(signal.SIGKILL)
-        text = folder.read("a.txt")
-        assert len(text) == 1_000_000
-        assert len(set(text)) == 1

@@ -8,8 +8,8 @@ import pytest
 
 from server.app import build_app
 from server.files import FileFolder
-from server.gate import LOOPBACK_NAMES
 from server.mcp_server import build_server
+from server.serving import LOOPBACK_NAMES
 
 TOKEN = "canary-token"
 
