@@ -1,0 +1,93 @@
+"""The first messages and calls of one conversation, in plain lines."""
+
+from collections.abc import Generator, Mapping, Sequence
+
+from textual.content import Content
+
+from tui.core.events import Event, Json, ModelAnswered, ToolFinished, ToolStarted, TurnEnded, UserSaid
+from tui.core.ports import ConversationSummary
+from tui.core.text import reveal
+from tui.ui.glyphs import SIGNS
+from tui.ui.history.when import moment
+from tui.ui.history.words import MUTED
+
+_MOST_EVENTS = 40
+_LONGEST_TEXT = 600
+_MOST_LINES = 8
+_LONGEST_ARGUMENT = 40
+_MOST_ARGUMENTS = 6
+
+
+def outline(summary: ConversationSummary, events: Sequence[Event], width: int) -> Content:
+    """The title, when and how much, then what was said and called; a call takes one line of `width` cells."""
+    parts = [heading(summary), *_said_and_done(events, width)]
+    return Content("\n").join(parts)
+
+
+def heading(summary: ConversationSummary) -> Content:
+    """The title, when it began, and how much it holds."""
+    counts = [moment(summary.started_at), _plural(summary.turns, "turn"), _plural(summary.calls, "call")]
+    parts: list[Content | str | tuple[str, str]] = [
+        (summary.title, "bold"),
+        "\n",
+        (" · ".join(count for count in counts if count), MUTED),
+    ]
+    if summary.failed_calls:
+        parts += [(" · ", MUTED), (f"{SIGNS['error'].glyph} {summary.failed_calls} failed", "$error")]
+    return Content.assemble(*parts)
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _said_and_done(events: Sequence[Event], width: int) -> Generator[Content]:
+    started = {event.call_id: event for event in events if isinstance(event, ToolStarted)}
+    shown = [line for event in events[:_MOST_EVENTS] if (line := _line(event, started, width))]
+    yield from shown
+    if len(events) > _MOST_EVENTS:
+        yield Content("\n… ⏎ opens all of it").stylize(MUTED)
+
+
+def _line(event: Event, started: Mapping[str, ToolStarted], width: int) -> Content | None:
+    match event:
+        case UserSaid():
+            return _speech("You", "$accent", event.text)
+        case ModelAnswered() if event.text.strip():
+            return _speech(event.model or "Model", "$secondary", event.text)
+        case ToolFinished():
+            return _call(event, started.get(event.call_id), width)
+        case TurnEnded() if event.message:
+            return Content.assemble(("! ", "$warning"), (event.message, MUTED))
+        case _:
+            return None
+
+
+def _speech(speaker: str, style: str, text: str) -> Content:
+    return Content.assemble("\n", (speaker, f"bold {style}"), "\n", _shortened(text))
+
+
+def _shortened(text: str) -> str:
+    lines = text.strip()[:_LONGEST_TEXT].split("\n")
+    short = "\n".join(lines[:_MOST_LINES]).rstrip()
+    return short if len(short) >= len(text.strip()) else f"{short} …"
+
+
+def _call(event: ToolFinished, started: ToolStarted | None, width: int) -> Content:
+    sign = SIGNS[event.status]
+    words = _arguments(started.arguments) if started else ""
+    style = MUTED if sign.style == "muted" else f"${sign.style}"
+    line = Content.assemble((f"{sign.glyph} ", style), event.name, (f"  {words}" if words else "", MUTED))
+    return line.truncate(width, ellipsis=True)
+
+
+def _arguments(arguments: Mapping[str, Json]) -> str:
+    shown = list(arguments.items())[:_MOST_ARGUMENTS]
+    return "  ".join(
+        f"{_one_line(name)} {_one_line(value if isinstance(value, str) else str(value))}" for name, value in shown
+    )
+
+
+def _one_line(text: str) -> str:
+    head = reveal(" ".join(text[: 2 * _LONGEST_ARGUMENT].split()))
+    return head if len(head) <= _LONGEST_ARGUMENT else head[:_LONGEST_ARGUMENT] + "…"

@@ -1,0 +1,60 @@
+"""The search line over the list: what is typed, and how many conversations it leaves."""
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from tui.core.ports import ConversationSummary
+
+
+class SearchLine(Horizontal):
+    """An input without a frame, and the count at its end. It posts the input's own `Input.Changed` and `Submitted`."""
+
+    DEFAULT_CSS = """
+    SearchLine {
+        height: 1;
+        padding: 0 1 0 2;
+        #mark { width: 2; color: $text-muted; }
+        &:focus-within #mark { color: $accent; }
+        Input { width: 1fr; border: none; height: 1; padding: 0; background: transparent; }
+        #count { width: auto; color: $text-muted; padding-left: 2; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield Static("/", id="mark")
+        yield Input(placeholder="Search titles and tools", compact=True)
+        yield Static(id="count")
+
+    @property
+    def input(self) -> Input:
+        """Where one types."""
+        return self.query_one(Input)
+
+    def count(self, shown: int, total: int) -> None:
+        """Say how many conversations there are, and how many of them are shown."""
+        noun = "conversation" if total == 1 else "conversations"
+        words = f"{total:,} {noun}" if shown == total else f"{shown:,} of {total:,}"
+        self.query_one("#count", Static).update(Content(words if total else ""))
+
+
+class SearchIndex:
+    """Finds conversations by words of their titles and tools, wherever in a word, in any case."""
+
+    def __init__(self, summaries: Sequence[ConversationSummary]) -> None:
+        self.summaries = summaries
+        self._texts = [f"{summary.title}\n{' '.join(summary.tools)}".casefold() for summary in summaries]
+
+    def find(self, query: str) -> Sequence[ConversationSummary]:
+        """The conversations that contain every word of the query, in their order."""
+        words = query.casefold().split()
+        if not words:
+            return self.summaries
+        return [
+            summary
+            for summary, text in zip(self.summaries, self._texts, strict=True)
+            if all(word in text for word in words)
+        ]
