@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import importlib
 import importlib.metadata
 import logging
 import logging.handlers
@@ -162,13 +163,13 @@ class Workspace:
 
 
 def _import_layers() -> None:
-    import tui.azure.model
-    import tui.hosting.build
-    import tui.store.history  # noqa: F401
+    for layer in ("tui.azure.model", "tui.hosting.build", "tui.store.history"):
+        importlib.import_module(layer)
 
 
 def _model(settings: Settings) -> ChatModel:
-    from tui.azure import AzureChatModel, planner_model
+    from tui.azure.model import AzureChatModel
+    from tui.azure.planner import planner_model
 
     if settings.azure is None:
         return planner_model()

@@ -11,6 +11,7 @@ from tui.ui.chat.turns import Turns
 from tui.ui.commands import COMMANDS, find
 from tui.ui.dialogs.examples import ExamplesDialog, PickedExample
 from tui.ui.dialogs.help import HelpScreen
+from tui.ui.typed import app_of
 
 if TYPE_CHECKING:
     from tui.ui.main_screen import MainScreen
@@ -39,7 +40,7 @@ class Actions:
             "server": self._server,
             "copy": lambda _: self._copy_answer(),
             "theme": lambda _: self._switch_theme(),
-            "quit": lambda _: self._screen.app.exit(),
+            "quit": lambda _: app_of(self._screen).exit(),
         }
 
     def run(self, name: str, rest: str = "") -> None:
@@ -82,14 +83,14 @@ class Actions:
         self._screen.run_worker(say_failures(), group="command", exit_on_error=False)
 
     def _open_help(self) -> None:
-        self._screen.app.push_screen(HelpScreen())
+        app_of(self._screen).push_screen(HelpScreen())
 
     def _pick_example(self) -> None:
         def send(picked: PickedExample | None) -> None:
             if picked:
                 self._screen.send_example(picked.example, edit=picked.edit)
 
-        self._screen.app.push_screen(ExamplesDialog(self._examples), send)
+        app_of(self._screen).push_screen(ExamplesDialog(self._examples), send)
 
     def _new(self) -> None:
         try:
@@ -140,9 +141,9 @@ class Actions:
         if not answers:
             self._screen.say("There is no answer to copy yet.")
             return
-        self._screen.app.copy_to_clipboard(answers[-1])
+        app_of(self._screen).copy_to_clipboard(answers[-1])
         self._screen.say("The last answer was copied, if this terminal allows it (OSC 52).")
 
     def _switch_theme(self) -> None:
-        app = self._screen.app
+        app = app_of(self._screen)
         app.theme = "callscope-light" if app.current_theme.dark else "callscope-dark"

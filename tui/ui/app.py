@@ -61,7 +61,7 @@ class CallscopeApp(App[None]):
         for command in COMMANDS:
             yield SystemCommand(command.title, command.about, self._runner(command.name))
         own = {command.title.lower() for command in COMMANDS}
-        for system_command in super().get_system_commands(screen):
+        for system_command in super().get_system_commands(screen):  # pyright: ignore[reportUnknownMemberType] (Screen is open)
             if system_command.title.lower() not in own and system_command.title != "Keys":
                 yield system_command
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -26,9 +26,19 @@ from tui.ui.commands import bindings
 from tui.ui.dialogs.limit import LimitDialog
 from tui.ui.example_list import ExampleList
 from tui.ui.gc_pauses import calm_garbage_collection, collect_between_turns
+from tui.ui.history import HistoryPane
 from tui.ui.server_state import summarise
 from tui.ui.status_line import StatusLine
+from tui.ui.tools.messages import PromptChosen, ToolAskedAbout
+from tui.ui.tools.pane import ToolsPane
 from tui.ui.top_bar import TopBar
+from tui.ui.typed import app_of
+
+SEVERITIES: dict[Kind, Literal["information", "warning", "error"]] = {
+    "info": "information",
+    "warning": "warning",
+    "error": "error",
+}
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +57,7 @@ class MainScreen(Screen[None]):
     """
 
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares it as an instance variable
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "Stop", key_display="esc"),
@@ -120,9 +130,6 @@ class MainScreen(Screen[None]):
         self._turns.send_all(tuple(self._early))
 
     async def _mount_panes(self, session: Session) -> None:
-        from tui.ui.history import HistoryPane
-        from tui.ui.tools import ToolsPane
-
         for tab, pane in (
             ("tools", ToolsPane(session.host, session.run_tool)),
             ("history", HistoryPane(session.archive)),
@@ -154,22 +161,23 @@ class MainScreen(Screen[None]):
         self.query_one(TopBar).active = tab
         if tab == "chat":
             self.chat.prompt.focus()
-        elif panes := self.query("ToolsPane" if tab == "tools" else "HistoryPane"):
-            panes.first().focus()
+        elif tab == "tools" and (tools := self.query(ToolsPane)):
+            tools.first().focus_list()
+        elif tab == "history" and (history := self.query(HistoryPane)):
+            history.first().focus()
 
     def say(self, words: str, kind: Kind = "info", hint: str = "") -> None:
         """Tell the person something; on the Chat tab above the prompt, elsewhere as a toast."""
         self.chat.notice.say(words, kind, hint)
         if self.query_one("#tabs", ContentSwitcher).current != "chat":
-            severity = {"info": "information", "warning": "warning", "error": "error"}[kind]
-            self.notify(f"{words} {hint}".strip(), severity=severity, markup=False)  # pyright: ignore[reportArgumentType]
+            self.notify(f"{words} {hint}".strip(), severity=SEVERITIES[kind], markup=False)
 
     def action_command(self, name: str) -> None:
         """Run a command of the table, by key or from the palette."""
         if self._actions:
             self._actions.run(name)
         elif name == "quit":
-            self.app.exit()
+            app_of(self).exit()
 
     def action_stop(self) -> None:
         """Esc while a turn runs: stop it."""
@@ -191,17 +199,18 @@ class MainScreen(Screen[None]):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """A worker that broke off is a mistake in this program: say so, keep everything, write it to the log."""
-        if event.state is WorkerState.ERROR and (error := event.worker.error):
-            _log.error("worker %s failed", event.worker.description, exc_info=error)
+        worker = cast(Worker[object], event.worker)
+        if event.state is WorkerState.ERROR and (error := worker.error):
+            _log.error("worker %s failed", worker.description, exc_info=error)
             self.say(f"Something went wrong inside Callscope ({type(error).__name__}).", "error", "The log has it.")
-        if event.worker.is_finished:
+        if worker.is_finished:
             self.refresh_bindings()
 
     def _run_turns(self, turns: Coroutine[Any, Any, None]) -> Worker[None]:
         return self.run_worker(turns, group="turn", description="turns", exit_on_error=False)
 
     async def _ask_limit(self, rounds: int) -> LimitChoice:
-        return await self.app.push_screen_wait(LimitDialog(rounds))
+        return await app_of(self).push_screen_wait(LimitDialog(rounds))
 
     def _show_servers(self) -> None:
         if self._session is None or not self.is_attached:
@@ -246,6 +255,27 @@ class MainScreen(Screen[None]):
             self._turns.send_all(example.messages)
         else:
             self._early.extend(example.messages)
+
+    @on(HistoryPane.ConversationChosen)
+    def _conversation_chosen(self, event: HistoryPane.ConversationChosen) -> None:
+        if self._actions:
+            self._actions.open_conversation(event.conversation_id)
+
+    @on(HistoryPane.ConversationsDeleted)
+    def _conversations_deleted(self, event: HistoryPane.ConversationsDeleted) -> None:
+        if self._actions:
+            self._actions.forget(event.ids)
+
+    @on(ToolAskedAbout)
+    def _tool_asked_about(self, event: ToolAskedAbout) -> None:
+        self.show_tab("chat")
+        self.chat.prompt.put(event.text)
+
+    @on(PromptChosen)
+    def _prompt_chosen(self, event: PromptChosen) -> None:
+        self.show_tab("chat")
+        if self._turns:
+            self._turns.send_all((event.text,))
 
     @on(TopBar.TabChosen)
     def _tab_chosen(self, event: TopBar.TabChosen) -> None:

@@ -5,7 +5,6 @@ import time
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.style import Style
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -21,6 +20,7 @@ from tui.core.events import (
     UserSaid,
 )
 from tui.ui.server_state import ServerSummary
+from tui.ui.typed import app_of, theme_style
 
 CHARACTERS_PER_TOKEN = 3.6
 TICK_SECONDS = 0.1
@@ -57,7 +57,7 @@ class StatusLine(Horizontal):
 
     def on_mount(self) -> None:
         """Draw anew when the palette changes."""
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
+        app_of(self).theme_changed_signal.subscribe(self, lambda _: self._draw())
 
     def show_servers(self, servers: ServerSummary) -> None:
         """Show this state of the servers."""
@@ -116,11 +116,13 @@ class StatusLine(Horizontal):
         self.query_one("#turn", Static).update(Content(self._turn()))
 
     def _who(self) -> Content:
-        variables = self.app.theme_variables
-        badge_colour = variables["warning"] if self._offline else variables["accent"]
-        badge = Content(f"◆ {self._model_label}").stylize(Style.parse(f"bold {badge_colour}"))
-        state = Content(self._servers.glyph).stylize(Style.parse(variables[self._servers.colour]))
-        return Content.assemble(badge, "   ", state, f" {self._servers.words}")
+        badge = theme_style(self, "warning" if self._offline else "accent", "bold")
+        return Content.assemble(
+            Content(f"◆ {self._model_label}").stylize(badge),
+            "   ",
+            Content(self._servers.glyph).stylize(theme_style(self, self._servers.colour)),
+            f" {self._servers.words}",
+        )
 
     def _turn(self) -> str:
         parts: list[str] = []

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.style import Style
 from textual.widgets import Static
 
 from tui.core.ports import Example
 from tui.ui.example_list import ExampleList
 from tui.ui.server_state import ServerSummary
+from tui.ui.typed import app_of, theme_style
 
 ABOUT = "Chat with a model that uses MCP tools, and see every call: what went in, what came back, how long it took."
 OFFLINE_ABOUT = "works without an account; it is a planner, not a language model"
@@ -50,7 +50,7 @@ class Welcome(VerticalScroll):
 
     def on_mount(self) -> None:
         """Draw the state, and again when the palette changes."""
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
+        app_of(self).theme_changed_signal.subscribe(self, lambda _: self._draw())
         self._draw()
 
     def show_servers(self, servers: ServerSummary) -> None:
@@ -63,14 +63,16 @@ class Welcome(VerticalScroll):
         self.query_one(ExampleList).focus()
 
     def _draw(self) -> None:
-        variables = self.app.theme_variables
-        muted = Style.parse(f"{variables['foreground']} 60%")
-        badge = Style.parse(f"bold {variables['warning' if self._offline else 'accent']}")
+        badge = theme_style(self, "warning" if self._offline else "accent", "bold")
         about = OFFLINE_ABOUT if self._offline else ONLINE_ABOUT
-        model = Content(f"◆ {self._model_label}").stylize(badge)
-        state = Content(self._servers.glyph).stylize(Style.parse(variables[self._servers.colour]))
         lines = [
-            Content.assemble(model, Content(f"   {about}").stylize(muted)),
-            Content.assemble(state, Content(f" {self._servers.words}")),
+            Content.assemble(
+                Content(f"◆ {self._model_label}").stylize(badge),
+                Content(f"   {about}").stylize(theme_style(self, "foreground", suffix="60%")),
+            ),
+            Content.assemble(
+                Content(self._servers.glyph).stylize(theme_style(self, self._servers.colour)),
+                f" {self._servers.words}",
+            ),
         ]
         self.query_one("#state", Static).update(Content("\n").join(lines))

@@ -7,10 +7,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.style import Style
 from textual.widgets import Static
 
 from tui.ui.commands import COMMANDS
+from tui.ui.typed import theme_style
 
 INTRODUCTION = (
     "Type a message and press Enter. The model may ask for tools; each call appears in the log the moment it is asked "
@@ -63,9 +63,7 @@ class HelpScreen(ModalScreen[None]):
                 yield Static(self._table(TYPING))
                 yield Static("Commands, also in the palette", classes="heading")
                 yield Static(
-                    self._table(
-                        tuple((f"/{c.name}{'  ' + c.key_display if c.key else ''}", c.about) for c in COMMANDS)
-                    )
+                    self._table(tuple((f"/{c.name}{'  ' + c.key_display if c.key else ''}", c.about) for c in COMMANDS))
                 )
             yield Static("Esc closes", id="closing")
 
@@ -74,6 +72,6 @@ class HelpScreen(ModalScreen[None]):
         self.query_one(VerticalScroll).focus()
 
     def _table(self, rows: tuple[tuple[str, str], ...]) -> Content:
-        key_style = Style.parse(f"bold {self.app.theme_variables['accent']}")
+        key_style = theme_style(self, "accent", "bold")
         lines = [Content.assemble(Content(f"{key:<{KEY_WIDTH}}").stylize(key_style), about) for key, about in rows]
         return Content("\n").join(lines)
