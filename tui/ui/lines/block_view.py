@@ -93,7 +93,7 @@ class BlockView(AnchoredView, can_focus=True):
         strip = lines[inner_row].strip if inner_row < len(lines) else Strip([], 0)
         strip = strip.extend_cell_length(self.flow.width, look["text"])
         y_position = position(index, inner_row)
-        if index == self.chosen:
+        if index == self.chosen and self.has_focus:
             strip = _restyle(strip, 0, len(strip.text), Style(bgcolor=look["chosen"].bgcolor))
         if (selection := self.text_selection) and (span := selection.get_span(y_position)):
             style = self.screen.get_component_rich_style("screen--selection")

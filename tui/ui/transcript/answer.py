@@ -1,12 +1,11 @@
 """An answer while it streams: complete pieces become blocks, the open rest is drawn lightly as the tail."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Protocol
 
 from tui.ui.glyphs import SIGNS
 from tui.ui.lines.block import Block, TextBlock
+from tui.ui.lines.sink import Sink
 from tui.ui.transcript.blocks import CALL_INDENT, AnswerBlock, CallLine, PieceBlock
 from tui.ui.transcript.splitter import Piece, Splitter, split
 
@@ -15,26 +14,6 @@ LIGHT_CHARACTERS = 2000
 
 _STEP = 4096
 """Characters that are split between two looks at the clock."""
-
-
-class Sink(Protocol):
-    """Where blocks go: a view, or a list when a whole conversation is opened."""
-
-    def append(self, block: Block) -> int:
-        """Add a block at the end; returns its index."""
-        ...
-
-    def replace(self, index: int, block: Block) -> None:
-        """Put another block in a block's place."""
-        ...
-
-    def remove_last(self, count: int) -> None:
-        """Remove blocks at the end."""
-        ...
-
-    def editing(self) -> AbstractContextManager[None]:
-        """Take several changes as one."""
-        ...
 
 
 def append_answer(sink: Sink, text: str, *, gap: bool) -> int:

@@ -1,7 +1,6 @@
 """From events to blocks: what each event adds to the transcript, live and reopened alike."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 
 from tui.core.events import (
     CallAnnounced,
@@ -19,8 +18,9 @@ from tui.core.events import (
 from tui.core.text import reveal
 from tui.ui.figures import count, duration, tokens
 from tui.ui.glyphs import SIGNS
-from tui.ui.lines.block import Block, TextBlock
-from tui.ui.transcript.answer import AnswerStream, Sink, append_answer
+from tui.ui.lines.block import TextBlock
+from tui.ui.lines.sink import Sink
+from tui.ui.transcript.answer import AnswerStream, append_answer
 from tui.ui.transcript.blocks import CALL_INDENT, CallLine, SaidBlock
 
 _CUT_OFF = "The answer was cut off."
@@ -29,30 +29,6 @@ _FINISH_NOTICES: dict[FinishReason, str] = {
     "content_filter": "The answer was stopped by the endpoint's content filter.",
     "cut_off": _CUT_OFF,
 }
-
-
-class BlockList:
-    """A sink without a screen, for a whole conversation at once."""
-
-    def __init__(self) -> None:
-        self.blocks: list[Block] = []
-
-    def append(self, block: Block) -> int:
-        """Add a block at the end; returns its index."""
-        self.blocks.append(block)
-        return len(self.blocks) - 1
-
-    def replace(self, index: int, block: Block) -> None:
-        """Put another block in a block's place."""
-        self.blocks[index] = block
-
-    def remove_last(self, count: int) -> None:
-        """Remove blocks at the end."""
-        del self.blocks[len(self.blocks) - count :]
-
-    def editing(self) -> AbstractContextManager[None]:
-        """Nothing to hold back."""
-        return nullcontext()
 
 
 class Composer:

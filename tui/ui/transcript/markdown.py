@@ -16,7 +16,7 @@ from tui.ui.transcript.inline import inline_lines
 from tui.ui.transcript.splitter import Piece
 from tui.ui.transcript.table import Cell, lay_out_table
 
-_BULLETS = "•◦▪"
+_BULLETS = "•◦‣"
 _LEAST_ROOM = 16
 
 
@@ -30,7 +30,7 @@ def render_piece(piece: Piece, width: int, look: Look) -> list[Line]:
     rows = [BLANK] if piece.gap else []
     indent = min(piece.indent + 1, max(1, width - _LEAST_ROOM))
     if fence := piece.fence:
-        if fence.opens:
+        if fence.opens and fence.language:
             rows.append(_label(fence.language, indent, width, look))
         if piece.text or not fence.opens:
             rows += lay_out_code(piece.text, fence.language, width, look, context=fence.context, indent=indent)
@@ -96,7 +96,7 @@ class _Renderer:
             case "table_open":
                 self._table(inner)
             case "hr":
-                self._put([("─" * (min(self._width, PROSE_WIDTH) - self._lead_cells()), look["rule"])])
+                self._put([("─" * max(1, self._prose_width() - self._lead_cells()), look["rule"])])
             case _:
                 self._inline(token, base)
 
@@ -140,8 +140,10 @@ class _Renderer:
             self._put(runs)
 
     def _put(self, runs: Sequence[Run]) -> None:
-        width = min(self._width - 1, PROSE_WIDTH + self._lead_cells())
-        self._rows += lay_out(runs, width, lead=self._take_lead(), rest=self._lead)
+        self._rows += lay_out(runs, self._prose_width(), lead=self._take_lead(), rest=self._lead)
+
+    def _prose_width(self) -> int:
+        return min(self._width - 1, PROSE_WIDTH + self._lead_cells())
 
     def _take_lead(self) -> list[Run]:
         """The lead of the next row: the first row of a list item has its mark in the place of its indentation."""

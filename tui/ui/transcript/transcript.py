@@ -8,7 +8,8 @@ from textual.timer import Timer
 from tui.core.events import ConversationOpened, Event, TextDelta
 from tui.ui.figures import clock_time
 from tui.ui.lines.block_view import BlockView
-from tui.ui.transcript.composer import BlockList, Composer
+from tui.ui.lines.sink import BlockList
+from tui.ui.transcript.composer import Composer
 
 _PUMP_INTERVAL = 1 / 30
 _PUMP_SECONDS = 0.006

@@ -1,0 +1,102 @@
+"""A call as a card of a few rows: how it stands, its arguments, what came back."""
+
+from dataclasses import dataclass
+
+from tui.core.text import reveal
+from tui.ui.figures import duration
+from tui.ui.glyphs import SIGNS, SPINNER_FRAMES
+from tui.ui.lines.block import Block
+from tui.ui.lines.line import BLANK, Line, Run, lay_out, shorten, spread
+from tui.ui.lines.look import Look
+from tui.ui.tool_log.call_record import CallRecord, brief
+
+_INDENT = 3
+_ROWS = 3
+"""So many rows of arguments, and as many of the result; the rest is in the detail."""
+
+_SHOWN_CHARACTERS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class CardBlock(Block):
+    """One call's card. `elapsed` seconds and the spinner's `frame` (None: it stands still) are shown while it runs."""
+
+    record: CallRecord
+    gap: bool = False
+    elapsed: float | None = None
+    frame: int | None = None
+
+    @property
+    def source(self) -> str:
+        """The name, the arguments and the whole result."""
+        record = self.record
+        parts = [reveal(record.name), reveal(record.arguments_text()), record.text]
+        return "\n" * self.gap + "\n".join(part for part in parts if part)
+
+    def estimate(self, width: int) -> int:
+        """A call mostly takes one row for each of its three parts."""
+        return 3 + self.gap
+
+    def render(self, width: int, look: Look) -> list[Line]:
+        """The rows of the card."""
+        width -= 1
+        rows = [BLANK] if self.gap else []
+        rows.append(self._head(width, look))
+        rows += _first_rows(self._arguments(look), width, look)
+        return rows + _first_rows(self._result(look), width, look)
+
+    def _head(self, width: int, look: Look) -> Line:
+        record, sign, base = self.record, SIGNS[self.record.state], look["text"]
+        is_moving = record.state == "running" and self.frame is not None
+        glyph = SPINNER_FRAMES[(self.frame or 0) % len(SPINNER_FRAMES)] if is_moving else sign.glyph
+        left: list[Run] = [(f" {glyph} ", look[sign.style]), (reveal(record.name), look["strong"])]
+        if record.by == "person":
+            left.append(("  by hand", look["accent"]))
+        if record.server:
+            left.append((f"  {reveal(record.server)}", look["muted"]))
+        right: list[Run] = []
+        if sign.words and record.state != "running":
+            right.append((sign.words, look[sign.style]))
+        if took := self._took():
+            right.append(("  " + took if right else took, look["muted"]))
+        return spread(left, right, width, base)
+
+    def _took(self) -> str:
+        if self.record.state == "running":
+            return f"{self.elapsed:.1f} s" if self.elapsed is not None else "running"
+        return duration(self.record.seconds) if self.record.seconds is not None else ""
+
+    def _arguments(self, look: Look) -> list[Run]:
+        record = self.record
+        raw = record.raw_arguments or ("" if record.arguments else record.asked_arguments)
+        if record.raw_arguments:
+            return [("no JSON object: ", look["error"]), (_one_line(reveal(raw)), look["text"])]
+        if raw and raw.strip() != "{}":
+            return [(_one_line(reveal(raw)), look["muted"])]
+        runs: list[Run] = []
+        for name, value in record.arguments.items():
+            runs += [("  " if runs else "", look["text"]), (f"{_one_line(reveal(name))} ", look["muted"])]
+            runs.append((_one_line(brief(value)), look["text"]))
+        return runs
+
+    def _result(self, look: Look) -> list[Run]:
+        style = look["muted" if self.record.state == "ok" else SIGNS[self.record.state].style]
+        return [(_one_line(self.record.text), style)]
+
+
+def _one_line(text: str) -> str:
+    """The beginning of a text on one line."""
+    line = " ".join(text[: 2 * _SHOWN_CHARACTERS].split())
+    return line if len(line) <= _SHOWN_CHARACTERS else line[:_SHOWN_CHARACTERS] + "…"
+
+
+def _first_rows(runs: list[Run], width: int, look: Look) -> list[Line]:
+    if not any(text for text, _ in runs):
+        return []
+    lead = [(" " * _INDENT, look["text"])]
+    rows = lay_out(runs, width, lead=lead)
+    if len(rows) <= _ROWS:
+        return rows
+    last = [(segment.text, segment.style or look["text"]) for segment in rows[_ROWS - 1].strip]
+    cut = shorten([*last, (" " * width, look["text"])], min(width, rows[_ROWS - 1].strip.cell_length + 1))
+    return [*rows[: _ROWS - 1], lay_out(cut, width)[0]]
