@@ -54,7 +54,7 @@ def lay_out(
     every row to the full width.
     """
     follow = lead if rest is None else rest
-    room = max(1, width - max(_cells(lead), _cells(follow)))
+    room = max(1, width - max(cells(lead), cells(follow)))
     text = "".join(text for text, _ in runs)
     lines: list[Line] = []
     for cut in wrap(text, room):
@@ -72,9 +72,9 @@ def plain(text: str, width: int, style: Style, *, lead: Sequence[Run] = ()) -> l
 
 def spread(left: Sequence[Run], right: Sequence[Run], width: int, ground: Style) -> Line:
     """One row with text at both ends; the left one is shortened with a sign where there is no room for both."""
-    room = width - _cells(right) - (1 if right else 0)
+    room = width - cells(right) - (1 if right else 0)
     shown = shorten(left, max(1, room))
-    gap = max(0, width - _cells(shown) - _cells(right))
+    gap = max(0, width - cells(shown) - cells(right))
     segments = [Segment(*run) for run in (*shown, (" " * gap, ground), *right) if run[0]]
     strip = Strip(segments).crop(0, width)
     return Line(strip, 0, len(strip.text))
@@ -82,7 +82,7 @@ def spread(left: Sequence[Run], right: Sequence[Run], width: int, ground: Style)
 
 def shorten(runs: Sequence[Run], width: int) -> list[Run]:
     """The runs, cut to `width` cells with "…" where something was left out."""
-    if _cells(runs) <= width:
+    if cells(runs) <= width:
         return list(runs)
     kept: list[Run] = []
     room = width - 1
@@ -122,5 +122,6 @@ def _row(lead: Sequence[Run], runs: Sequence[Run], width: int, fill: Style | Non
     return Line(strip, start, end, ending)
 
 
-def _cells(runs: Sequence[Run]) -> int:
+def cells(runs: Sequence[Run]) -> int:
+    """How wide the runs are together."""
     return sum(cell_len(text) for text, _ in runs)

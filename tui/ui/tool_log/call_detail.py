@@ -75,8 +75,8 @@ def _facts(record: CallRecord, clock: Callable[[float], str]) -> Iterator[str]:
     yield f"{'server':<9} {reveal(record.server) or '—'}"
     yield f"{'asked by':<9} {by}"
     if record.started_at is not None:
-        until = f" to {clock(record.finished_at)}" if record.finished_at is not None else ""
-        yield f"{'time':<9} {clock(record.started_at)}{until}"
+        times = [clock(at) for at in (record.started_at, record.finished_at) if at is not None]
+        yield f"{'time':<9} {' to '.join(dict.fromkeys(times))}"
     yield f"{'id':<9} {reveal(record.call_id)}"
 
 

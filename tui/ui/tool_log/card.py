@@ -6,7 +6,7 @@ from tui.core.text import reveal
 from tui.ui.figures import duration
 from tui.ui.glyphs import SIGNS, SPINNER_FRAMES
 from tui.ui.lines.block import Block
-from tui.ui.lines.line import BLANK, Line, Run, lay_out, shorten, spread
+from tui.ui.lines.line import BLANK, Line, Run, cells, cut_runs, lay_out, shorten, spread
 from tui.ui.lines.look import Look
 from tui.ui.tool_log.call_record import CallRecord, brief
 
@@ -15,6 +15,8 @@ _ROWS = 3
 """So many rows of arguments, and as many of the result; the rest is in the detail."""
 
 _SHOWN_CHARACTERS = 1000
+_TOGETHER = "\u00a0"
+"""A space at which no line is broken, between an argument's name and its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +51,27 @@ class CardBlock(Block):
         record, sign, base = self.record, SIGNS[self.record.state], look["text"]
         is_moving = record.state == "running" and self.frame is not None
         glyph = SPINNER_FRAMES[(self.frame or 0) % len(SPINNER_FRAMES)] if is_moving else sign.glyph
-        left: list[Run] = [(f" {glyph} ", look[sign.style]), (reveal(record.name), look["strong"])]
-        if record.by == "person":
-            left.append(("  by hand", look["accent"]))
-        if record.server:
-            left.append((f"  {reveal(record.server)}", look["muted"]))
+        left: list[Run] = [(f" {glyph} ", look[sign.style]), (_one_line(reveal(record.name)), look["strong"])]
         right: list[Run] = []
         if sign.words and record.state != "running":
             right.append((sign.words, look[sign.style]))
         if took := self._took():
             right.append(("  " + took if right else took, look["muted"]))
+        marks: list[Run] = [("  by hand", look["accent"])] if record.by == "person" else []
+        if record.server:
+            marks.append((f"  {_one_line(reveal(record.server))}", look["muted"]))
+        room = width - 1 - cells([*left, *right])
+        for mark in marks:
+            if cells([mark]) <= room:
+                left.append(mark)
+                room -= cells([mark])
         return spread(left, right, width, base)
 
     def _took(self) -> str:
         if self.record.state == "running":
             return f"{self.elapsed:.1f} s" if self.elapsed is not None else "running"
-        return duration(self.record.seconds) if self.record.seconds is not None else ""
+        was_sent = self.record.state not in {"refused", "not_run"}
+        return duration(self.record.seconds) if was_sent and self.record.seconds is not None else ""
 
     def _arguments(self, look: Look) -> list[Run]:
         record = self.record
@@ -75,7 +82,7 @@ class CardBlock(Block):
             return [(_one_line(reveal(raw)), look["muted"])]
         runs: list[Run] = []
         for name, value in record.arguments.items():
-            runs += [("  " if runs else "", look["text"]), (f"{_one_line(reveal(name))} ", look["muted"])]
+            runs += [("  " if runs else "", look["text"]), (f"{_one_line(reveal(name))}{_TOGETHER}", look["muted"])]
             runs.append((_one_line(brief(value)), look["text"]))
         return runs
 
@@ -97,6 +104,6 @@ def _first_rows(runs: list[Run], width: int, look: Look) -> list[Line]:
     rows = lay_out(runs, width, lead=lead)
     if len(rows) <= _ROWS:
         return rows
-    last = [(segment.text, segment.style or look["text"]) for segment in rows[_ROWS - 1].strip]
-    cut = shorten([*last, (" " * width, look["text"])], min(width, rows[_ROWS - 1].strip.cell_length + 1))
-    return [*rows[: _ROWS - 1], lay_out(cut, width)[0]]
+    last = cut_runs([(segment.text, segment.style or look["text"]) for segment in rows[_ROWS - 1].strip], 0, width - 1)
+    sign = ("…", last[-1][1])
+    return [*rows[: _ROWS - 1], *lay_out(shorten([*last, sign], width), width)[:1]]

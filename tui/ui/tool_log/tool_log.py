@@ -207,8 +207,11 @@ class ToolLogPane(Vertical):
 
     def _write_title(self) -> None:
         calls, failed, seconds = self._totals
-        parts = [str(calls), f"{failed} failed" if failed else "", duration(seconds) if seconds else ""]
-        figures = " · ".join(part for part in parts if part) if calls else ""
-        room = max(0, self.size.width - 2 - len("CALLS") - len(figures))
-        title = Content.assemble(("CALLS", "bold"), " " * room, figures)
+        figures = [str(calls), f"{failed} failed" if failed else "", duration(seconds) if seconds else ""]
+        shown = [figure for figure in figures if figure] if calls else []
+        room = self.size.width - 3 - len("CALLS")
+        while shown and len(" · ".join(shown)) >= room:
+            shown.pop()
+        right = " · ".join(shown)
+        title = Content.assemble(("CALLS", "bold"), " " * max(0, room - len(right)), right)
         self.query_one("#tool-log-title", Static).update(title)

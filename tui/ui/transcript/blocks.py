@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from rich.cells import cell_len
+
 from tui.core.text import reveal
 from tui.ui.figures import duration
 from tui.ui.glyphs import SIGNS, CallState
 from tui.ui.lines.block import Block, rows_of
-from tui.ui.lines.line import BLANK, PROSE_WIDTH, Line, lay_out, plain
+from tui.ui.lines.line import BLANK, PROSE_WIDTH, Line, lay_out, plain, shorten
 from tui.ui.lines.look import Look
 from tui.ui.transcript.markdown import render_piece
 from tui.ui.transcript.splitter import Piece, split
@@ -90,12 +92,12 @@ class AnswerBlock(Block):
 
 
 class CallLine(Block):
-    """One call, on one row, where it happened. `seconds` is None while it runs."""
+    """One call, on one row, where it happened. `seconds` is None where it is not known."""
 
     __slots__ = ("_gap", "_name", "_seconds", "_state")
 
     def __init__(self, name: str, state: CallState, seconds: float | None = None, *, gap: bool = False) -> None:
-        self._name = reveal(name)
+        self._name = " ".join(reveal(name).split())
         self._state: CallState = state
         self._seconds = seconds
         self._gap = gap
@@ -114,11 +116,15 @@ class CallLine(Block):
         sign = SIGNS[self._state]
         glyph, name, rest = self._parts()
         lead = [(" " * CALL_INDENT, look["text"])]
-        runs = [(glyph, look[sign.style]), (name, look["muted"]), (rest, look["muted"])]
-        return [BLANK] * self._gap + lay_out(runs, width - 1, lead=lead)
+        room = max(1, width - 1 - CALL_INDENT - cell_len(glyph + rest))
+        name_runs = shorten([(name, look["muted"])], room)
+        runs = [(glyph, look[sign.style]), *name_runs, (rest, look["muted"])]
+        return [BLANK] * self._gap + lay_out(runs, width - 1, lead=lead)[:1]
 
     def _parts(self) -> tuple[str, str, str]:
         sign = SIGNS[self._state]
-        took = f"  {duration(self._seconds)}" if self._seconds is not None else ""
-        words = f"  {sign.words}" if sign.words and self._seconds is not None else ""
-        return f"{sign.glyph} ", self._name, f"{words}{took}" if words or took else " …"
+        if self._state in {"asked", "running"}:
+            return f"{sign.glyph} ", self._name, " …"
+        words = f"  {sign.words}" if sign.words else ""
+        took = f"  {duration(self._seconds)}" if self._seconds is not None and self._state != "refused" else ""
+        return f"{sign.glyph} ", self._name, words + took

@@ -149,7 +149,7 @@ class Composer:
         if stream and stream.finish() and was_cut:
             self._note(_CUT_OFF, "warning")
         for index, name, gap in self._open_calls.values():
-            self.sink.replace(index, CallLine(name, "lost", 0.0, gap=gap))
+            self.sink.replace(index, CallLine(name, "lost", gap=gap))
         self._open_calls.clear()
 
     def _drop_stream(self) -> None:
