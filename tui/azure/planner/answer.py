@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import cast
 
 from tui.azure.planner import remarks
+from tui.azure.planner.fit import file_in, kind_of
 from tui.azure.planner.outcomes import Outcomes, Undone
 from tui.azure.planner.request import Conversation, Result
 from tui.azure.planner.results import plain_number, value_text, without_error_prefix
-from tui.azure.planner.steps import Item, Kind, Remark, Step
+from tui.azure.planner.steps import Item, Kind, Ref, Remark, Step
 from tui.core.events import Json
 
 QUOTE_LIMIT = 4000
@@ -26,6 +27,7 @@ _DEEDS: Mapping[Kind, str] = {
     "read": "read files",
     "tool": "do that",
 }
+_SPEAK_FOR_THEMSELVES = ("weather", "system", "greet", "read", "save")
 _ACRONYMS: Mapping[str, str] = {"os": "OS", "cpu": "CPU", "gb": "GB", "mb": "MB", "id": "ID", "url": "URL"}
 _CURRENT_TIME = re.compile(r"current time:?\s*(?P<time>.+)", re.IGNORECASE)
 
@@ -33,14 +35,25 @@ _CURRENT_TIME = re.compile(r"current time:?\s*(?P<time>.+)", re.IGNORECASE)
 def compose(items: tuple[Item, ...], outcomes: Outcomes, conversation: Conversation) -> str:
     """The answer to the last message, in Markdown."""
     answer = _Answer(outcomes, conversation)
-    sayings = [answer.say(number, item) for number, item in enumerate(items)]
+    sayings = [
+        answer.say(number, item, is_alone=len(items) == 1)
+        for number, item in enumerate(items)
+        if not _is_settled(item, items)
+    ]
     sayings += [_generic(result) for result in outcomes.strange]
     return _joined([saying for saying in dict.fromkeys(sayings) if saying])
 
 
+def _is_settled(item: Item, items: tuple[Item, ...]) -> bool:
+    """Whether a question is answered by the rest of the message: "Create a.txt and write hello in it"."""
+    if not isinstance(item, Remark) or item.kind != "which_content":
+        return False
+    return any(isinstance(other, Step) and other.slots.get("file") == item.about for other in items)
+
+
 def _joined(sayings: list[str]) -> str:
     """Short sentences follow each other; anything longer is a paragraph of its own."""
-    if all("\n" not in saying and len(saying) < 120 for saying in sayings) and len(sayings) < 4:
+    if all("\n" not in saying and len(saying) < 120 and saying[-1] in ".!?”" for saying in sayings):
         return " ".join(sayings)
     return "\n\n".join(sayings)
 
@@ -62,10 +75,10 @@ class _Answer:
             "tool": self._tool,
         }
 
-    def say(self, number: int, item: Item) -> str:
+    def say(self, number: int, item: Item, *, is_alone: bool) -> str:
         """What to say of a step or a remark; empty for nothing."""
         if isinstance(item, Remark):
-            return remarks.say(item, self._conversation.tools)
+            return remarks.say(item, self._conversation.tools, is_alone=is_alone)
         outcome = self._outcomes.of(number)
         if isinstance(outcome, Undone):
             return self._undone(item, outcome)
@@ -104,7 +117,7 @@ class _Answer:
         if not facts:
             return self._quoted(number, step, result)
         rows = [f"| {_label(name)} | {_cell(value)} |" for name, value in facts.items()]
-        return "\n".join(["Here is the system information:", "", "| | |", "|---|---|", *rows])
+        return "\n".join(["Here is the system information:", "", "| Property | Value |", "|---|---|", *rows])
 
     def _quoted(self, number: int, step: Step, result: Result) -> str:
         return _shortened(result.text.strip())
@@ -114,30 +127,35 @@ class _Answer:
         return f"It is **{found['time'].strip()}**." if found else self._quoted(number, step, result)
 
     def _saved(self, number: int, step: Step, result: Result) -> str:
-        file = _code(step.slots.get("file"))
-        content = result.arguments.get("content")
-        if isinstance(content, str) and 0 < len(content) <= 40 and "\n" not in content:
-            return f"I saved {_code(content)} to {file}."
-        return f"I saved it to {file}."
+        file = file_in(result.arguments) or str(step.slots.get("file"))
+        written = [value for value in result.arguments.values() if isinstance(value, str) and value != file]
+        if len(written) == 1 and 0 < len(written[0]) <= 40 and "\n" not in written[0]:
+            return f"I saved {_code(written[0])} to {_code(file)}."
+        content = step.slots.get("content")
+        what = "the results" if isinstance(content, Ref) and len(content.steps) > 1 else "it"
+        return f"I saved {what} to {_code(file)}."
 
     def _read(self, number: int, step: Step, result: Result) -> str:
         content = value_text("read", result.text)
-        file = _code(step.slots.get("file"))
+        file = _code(file_in(result.arguments) or step.slots.get("file"))
         return f"{file} contains:\n\n{_fenced(content)}" if content.strip() else f"{file} is empty."
 
     def _tool(self, number: int, step: Step, result: Result) -> str:
-        return _generic(result)
+        kind = kind_of(result.tool)
+        return self._speakers[kind](number, step, result) if kind in _SPEAK_FOR_THEMSELVES else _generic(result)
 
 
 def _failure(number: int, step: Step, result: Result, outcomes: Outcomes) -> str:
-    what = f" {outcomes.expression(number).translate(_TYPOGRAPHY)}:" if step.kind == "calculate" else ""
+    what = outcomes.expression(number).translate(_TYPOGRAPHY) if step.kind == "calculate" else "That"
     words = _shortened(without_error_prefix(result.text))
-    return f"That did not work:{what} the tool {_code(result.tool)} says “{words}”"
+    return f"{what} did not work: the tool {_code(result.tool)} says “{words}”"
 
 
 def _generic(result: Result) -> str:
     if result.failed:
         return f"The tool {_code(result.tool)} failed: “{_shortened(without_error_prefix(result.text))}”"
+    if len(result.text) <= 80 and "\n" not in result.text.strip():
+        return f"{_code(result.tool)} answered {_code(result.text)}."
     return f"{_code(result.tool)} answered:\n\n{_fenced(result.text)}"
 
 
@@ -151,6 +169,8 @@ def _facts(text: str) -> Mapping[str, Json]:
 
 def _label(name: str) -> str:
     words = [_ACRONYMS.get(word, word) for word in name.split("_")]
+    if len(words) > 1 and words[-1] in ("GB", "MB"):
+        words[-1] = f"({words[-1]})"
     label = " ".join(words)
     return _cell(label[:1].upper() + label[1:])
 

@@ -29,8 +29,15 @@ _TRAILER = re.compile(
 )
 
 
+_PURPOSE = re.compile(
+    r"\b(?P<use>(?:use|call|run|invoke)\s+(?:the\s+)?[\w-]{1,64}\s+tool)\s+to\s+[^\n]{1,400}?,?\s+with\s+(?=[\w-]{1,64}\s*=)",
+    re.IGNORECASE,
+)
+
+
 def split_clauses(text: str) -> list[str]:
-    """The clauses in order, without the words that only lead in or trail; empty ones are left out."""
+    """The clauses in order; what a named tool is used for, when its arguments follow, is left out."""
+    text = _PURPOSE.sub(r"\g<use> with ", text)
     clauses = (piece.strip(" \t\r,:") for piece in _BOUNDARY.split(text))
     return [clause for clause in clauses if clause]
 

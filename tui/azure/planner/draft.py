@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tui.azure.planner.fit import file_in, kind_of
 from tui.azure.planner.request import Conversation, Result
-from tui.azure.planner.results import value_text
+from tui.azure.planner.results import line_text, value_text
 from tui.azure.planner.steps import Item, Kind, Ref, Remark, RemarkKind, Slot, Step
 
 _ONE = re.compile(
@@ -55,8 +55,9 @@ class Draft:
 
     def last_file(self) -> str:
         """The file that was spoken of last, in this message or before; empty when none was."""
-        for _, step in reversed(self._steps()):
-            if isinstance(file := step.slots.get("file"), str):
+        for item in reversed(self.items):
+            file = item.slots.get("file") if isinstance(item, Step) else item.kind == "which_content" and item.about
+            if isinstance(file, str):
                 return file
         named = (file_in(result.arguments) for result in reversed(self.conversation.earlier_results))
         return next((file for file in named if file), "")
@@ -99,4 +100,6 @@ class Draft:
             return None
         turn = next(turn for turn in reversed(self.conversation.turns[:-1]) if results[-1] in turn.results)
         chosen = results[-2:] if two else [result for result in results if result in turn.results]
-        return "\n".join(value_text(kind_of(result.tool), result.text) for result in chosen)
+        if len(chosen) == 1:
+            return value_text(kind_of(chosen[0].tool), chosen[0].text)
+        return "\n".join(line_text(kind_of(result.tool), result.text) for result in chosen)

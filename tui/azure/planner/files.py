@@ -28,6 +28,7 @@ _UNNAMED_TARGET = re.compile(
     r"\s*\b(?:in|into|to|as)\s+(?:a|the|some|my)?\s*(?:new\s+|text\s+)*(?:file|disk)\Z", re.IGNORECASE
 )
 _WITH_CONTENT = re.compile(
+    r"(?:(?:a|an|the|this|short|new|text|file|note|message|reminder|line)\s+)*"
     r"\b(?:with|containing|saying|that says|which says|that contains|reading)\s+"
     r"(?:(?:the|a|this|following|text|message|content|contents|words|line|in it)\s*[:,]?\s+)*(?P<content>.+)",
     re.IGNORECASE | re.DOTALL,
@@ -46,8 +47,13 @@ _READ = re.compile(
 )
 _READ_AGAIN = re.compile(
     r"\b(?:read|open|show|display|print|view)\b.*\b(?:that|the|this|my)\s+(?:\w+\s+)?file\b"
-    r"|\bread\s+(?:it|that|this)\b|\bwhat['’]?s\s+in\s+(?:it|that|the file|that file|there)\b"
+    r"|\b(?:read|open)\s+(?:it|that|this)\b|\bwhat['’]?s\s+in\s+(?:it|that|the file|that file|there)\b"
     r"|\bwhat\s+(?:is|does)\s+(?:in\s+)?(?:it|that file|the file)\b(?:\s+(?:say|contain))?",
+    re.IGNORECASE,
+)
+_READ_PATH = re.compile(
+    r"(?:(?:read|open|cat)\s+(?:the\s+)?(?:file\s+)?(?:called\s+|named\s+)?(?!it\b|that\b|this\b|the\b|file\b|me\b)"
+    rf"(?P<word>[\w.-]+|{QUOTE})|(?:read|open|show|cat|print|view)\s+(?P<path>[\w.~-]*[/\\][\w./\\~-]*))\Z",
     re.IGNORECASE,
 )
 _ONLY_FILES = re.compile(rf"(?:{FILE}|and|the|file|in|of|s|[\s,&?'’]+)+\Z", re.IGNORECASE)
@@ -76,7 +82,7 @@ def is_read(core: str) -> bool:
     """Whether the clause asks what is in a file."""
     if re.search(FILE, core):
         return bool(_READ.search(core) or _ONLY_FILES.match(core))
-    return bool(_READ_AGAIN.search(core))
+    return bool(_READ_AGAIN.search(core) or _READ_PATH.match(core))
 
 
 class FileReader:
@@ -88,8 +94,9 @@ class FileReader:
 
     def read(self, core: str) -> None:
         """A clause that asks for the content of one or more files."""
-        names = [self._masked.unquoted(name) for name in re.findall(FILE, core)] or [self._draft.last_file()]
-        for name in dict.fromkeys(names):
+        path = _READ_PATH.match(core)
+        found = re.findall(FILE, core) or ([path["word"] or path["path"]] if path else [self._draft.last_file()])
+        for name in dict.fromkeys(map(self._masked.unquoted, found)):
             if name:
                 self._draft.add(Step("read", {"file": name}))
             else:
@@ -130,6 +137,8 @@ class FileReader:
     def literal(self, words: str) -> str:
         """The words as the text to be written: a quotation without its marks, or all of it."""
         words = _CONTENT_NOUNS.sub("", words.strip(" \t,:"))
+        if with_content := _WITH_CONTENT.match(words):
+            words = with_content["content"].strip()
         if quotes := re.findall(QUOTE, words):
             return self._masked.unquoted(quotes[0]) if len(quotes) == 1 else self._masked.as_written(words)
         return self._masked.as_written(words)

@@ -10,7 +10,7 @@ from tui.azure.planner.draft import Draft
 from tui.azure.planner.expression import BadExpressionError, find_expressions
 from tui.azure.planner.files import FileReader, is_append, is_read, is_save
 from tui.azure.planner.masking import FILE, QUOTE, mask
-from tui.azure.planner.named_tools import read_named_tool
+from tui.azure.planner.named_tools import purpose_of, read_named_tool
 from tui.azure.planner.request import Conversation
 from tui.azure.planner.steps import Item, Slot, Step
 
@@ -27,8 +27,11 @@ _THANKS = re.compile(
 _HELP = re.compile(
     r"help\b|\bwhat (?:else )?can (?:you|i|this)\b|\bwhat (?:do|are) you\b|\bwho are you\b"
     r"|\bhow (?:do|does|can) (?:i|this|you)\b|\bare you (?:a|an|really|real|chatgpt|gpt|human)\b"
-    r"|\b(?:what|which|list|show|your|available|connected)\b[\w\s'’]{0,40}"
-    r"\b(?:tools?|functions?|commands?|capabilities|abilities)\b|\A(?:tools|commands|capabilities|examples)\Z",
+    r"|\b(?:commands|capabilities|abilities)\b|\Aexamples\Z",
+    re.IGNORECASE,
+)
+_TOOLS = re.compile(
+    r"\b(?:what|which|list|show|your|available|connected)\b[\w\s'’]{0,40}\b(?:tools?|functions?)\b|\Atools\Z",
     re.IGNORECASE,
 )
 _SYSTEM = re.compile(
@@ -50,6 +53,7 @@ _GREET = re.compile(
 _OWN_NAME = re.compile(
     r"\b(?:my name is|my name['’]s|call me|(?-i:I)['’]m|(?-i:I) am)\s+(?P<name>(?-i:[A-Z])[\w'’-]{1,40})", re.IGNORECASE
 )
+_INTRODUCES = re.compile(r"(?:my name['’]?s|my name is|i am|i['’]m)\s+[\w'’-]{1,40}\Z", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:me|us|myself|everyone|the world|world)?\Z", re.IGNORECASE)
 _REPORT = re.compile(
     r"(?:the |my |this )?(?:current )?(?:(?:weather|forecast) (?:in|for|of) .+|system (?:info|information)|"
@@ -88,10 +92,7 @@ class _Reading:
         self.draft = Draft(conversation)
         self._masked = mask(text)
         self._files = FileReader(self.draft, self._masked)
-        self._recognisers: tuple[Callable[[str], bool], ...] = (
-            lambda core: read_named_tool(self.draft, self._masked, core),
-            self._save,
-            self._output,
+        self._requests: tuple[Callable[[str], bool], ...] = (
             self._read_file,
             self._help,
             self._weather,
@@ -103,15 +104,20 @@ class _Reading:
     def read(self) -> None:
         """Every clause, the small talk only when there is nothing else."""
         clauses = split_clauses(self._masked.text)
-        small_talk = [clause for clause in clauses if _HELLO.match(clause) or _THANKS.match(clause)]
-        for clause in clauses:
-            if clause not in small_talk:
-                core = core_of(clause)
-                if not any(recognise(core) for recognise in self._recognisers):
-                    self.draft.remark("unclear", self._masked.as_written(clause))
+        small_talk = [clause for clause in clauses if any(p.match(clause) for p in (_HELLO, _THANKS, _INTRODUCES))]
+        unclear = [clause for clause in clauses if clause not in small_talk and not self._take(core_of(clause))]
+        for clause in unclear if self.draft.items else [self._masked.text] if unclear else []:
+            self.draft.remark("unclear", self._masked.as_written(clause))
         if not self.draft.items:
             talk = small_talk[0] if small_talk else ""
-            self.draft.remark("hello" if _HELLO.match(talk) else "thanks" if talk else "help")
+            self.draft.remark("thanks" if _THANKS.match(talk) else "hello" if talk else "help")
+
+    def _take(self, core: str) -> bool:
+        if purpose := purpose_of(core, self.draft.conversation.tools):
+            return self._take(purpose) or read_named_tool(self.draft, self._masked, core)
+        return read_named_tool(self.draft, self._masked, core) or any(
+            recognise(core) for recognise in (self._save, self._output, *self._requests)
+        )
 
     def _save(self, core: str) -> bool:
         if is_append(core):
@@ -146,7 +152,7 @@ class _Reading:
     def _nested(self, core: str) -> Slot:
         before = len(self.draft.items)
         if _REPORT.match(core):
-            _ = any(recognise(core) for recognise in self._recognisers[3:])
+            _ = any(recognise(core) for recognise in self._requests)
         else:
             self._plain_arithmetic(core)
         return self.draft.results_since(before)
@@ -157,7 +163,7 @@ class _Reading:
         if not found or re.match(r"(?:look|go)\b", core, re.IGNORECASE):
             return False
         before = len(self.draft.items)
-        if not any(recognise(found["what"]) for recognise in self._recognisers[3:]):
+        if not any(recognise(found["what"]) for recognise in self._requests):
             return False
         if results := self.draft.results_since(before):
             self.draft.add(Step("save", {"file": self._masked.unquoted(found["file"]), "content": results}))
@@ -170,9 +176,12 @@ class _Reading:
         return True
 
     def _help(self, core: str) -> bool:
-        if not _HELP.search(core):
+        if _TOOLS.search(core):
+            self.draft.remark("tools")
+        elif _HELP.search(core):
+            self.draft.remark("help")
+        else:
             return False
-        self.draft.remark("help")
         return True
 
     def _weather(self, core: str) -> bool:

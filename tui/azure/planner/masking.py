@@ -10,7 +10,7 @@ _SET_ASIDE = re.compile(
     r'"([^"\n]*)"|“([^”\n]{0,4000})”|‘([^’\n]{0,4000})’|`([^`\n]+)`'
     # An apostrophe opens a quotation only at a word's start, and closes it only at a word's end.
     r"|(?<![\w'])'((?:[^'\n]|'(?=\w)){0,2000})'(?!\w)"
-    rf"|(?<![\w@]){_FILE}",
+    rf"|(?<![\w@]){_FILE}|\{{",
 )
 _IS_FILE = re.compile(rf"{_FILE}\Z")
 _OWN_MARKS = re.compile("[\ue000-\ue005]")
@@ -42,36 +42,43 @@ class Masked:
 
 
 class _Mask:
+    """Sets pieces aside from left to right, so that a brace inside a quotation stays there, and the other way round."""
+
     def __init__(self) -> None:
         self.written: list[str] = []
         self.inner: list[str] = []
 
-    def stand_in(self, written: str, inner: str, marks: str) -> str:
+    def read(self, text: str) -> str:
+        pieces: list[str] = []
+        position = 0
+        while found := _SET_ASIDE.search(text, position):
+            start, end, stand_in = self._object(text, found.start()) if found[0] == "{" else self._span(found)
+            pieces += text[position:start], stand_in
+            position = end
+        return "".join(pieces) + text[position:]
+
+    def _span(self, found: re.Match[str]) -> tuple[int, int, str]:
+        quoted = next((group for group in found.groups() if group is not None), None)
+        if quoted is None:
+            return *found.span(), self._stand_in(found[0], found[0], "\ue002\ue003")
+        marks = "\ue002\ue003" if _IS_FILE.match(quoted) else "\ue000\ue001"
+        return *found.span(), self._stand_in(found[0], quoted, marks)
+
+    def _object(self, text: str, start: int) -> tuple[int, int, str]:
+        try:
+            _, end = json.JSONDecoder().raw_decode(text, start)
+        except (ValueError, RecursionError):
+            return start, start + 1, "{"
+        return start, end, self._stand_in(text[start:end], text[start:end], "\ue004\ue005")
+
+    def _stand_in(self, written: str, inner: str, marks: str) -> str:
         self.written.append(written)
         self.inner.append(inner)
         return f"{marks[0]}{len(self.written) - 1}{marks[1]}"
-
-    def quotation_or_file(self, match: re.Match[str]) -> str:
-        quoted = next((group for group in match.groups() if group is not None), None)
-        if quoted is None:
-            return self.stand_in(match[0], match[0], "\ue002\ue003")
-        return self.stand_in(match[0], quoted, "\ue002\ue003" if _IS_FILE.match(quoted) else "\ue000\ue001")
-
-    def objects(self, text: str) -> str:
-        decoder, pieces, position = json.JSONDecoder(), list[str](), 0
-        while (start := text.find("{", position)) >= 0:
-            try:
-                _, end = decoder.raw_decode(text, start)
-                pieces += text[position:start], self.stand_in(text[start:end], text[start:end], "\ue004\ue005")
-            except (ValueError, RecursionError):
-                end = start + 1
-                pieces.append(text[position:end])
-            position = end
-        return "".join(pieces) + text[position:]
 
 
 def mask(text: str) -> Masked:
     """The message with stand-ins; a quoted file name counts as a file name."""
     mask = _Mask()
-    masked = _SET_ASIDE.sub(mask.quotation_or_file, mask.objects(_OWN_MARKS.sub("", text)))
+    masked = mask.read(_OWN_MARKS.sub("", text))
     return Masked(masked, tuple(mask.written), tuple(mask.inner))

@@ -1,7 +1,7 @@
 """A tool that the person names: "use search with query=cats, limit=3", "call add {"a": 1, "b": 2}"."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tui.azure.planner import schema
 from tui.azure.planner.draft import Draft
@@ -25,6 +25,16 @@ _PAIR = re.compile(
     r"\s*(?=(?:,\s*(?:and\s+)?|\s+and\s+|\s+)[\w-]{1,64}\s*[=:]|,?\s*\)?\s*\Z)",
     re.DOTALL,
 )
+
+
+_PURPOSE = re.compile(r"\s*,?\s*to\s", re.IGNORECASE)
+
+
+def purpose_of(core: str, tools: Sequence[Tool]) -> str:
+    """What a named tool is to be used for, in "use the greet tool to greet Ada"; empty when nothing is said of that."""
+    found = _USE.match(core)
+    purpose = _PURPOSE.match(found["rest"]) if found and find_tool(found["name"], tools) else None
+    return found["rest"][purpose.end() :].strip() if found and purpose else ""
 
 
 def read_named_tool(draft: Draft, masked: Masked, core: str) -> bool:
@@ -56,9 +66,9 @@ def _given(tool: Tool, masked: Masked, rest: str) -> Mapping[str, Json] | None:
     if pairs and not _PAIR.sub("", rest).replace("and", "").strip(" ,)"):
         properties = schema.properties(tool.parameters)
         return {pair["key"]: _value(masked, pair["value"], properties.get(pair["key"], {})) for pair in pairs}
-    bare = masked.unquoted(rest.strip(" ()"))
-    if not bare:
+    if not rest or _PURPOSE.match(f"{rest} "):
         return {}
+    bare = masked.unquoted(rest.strip(" ()"))
     name = sole_property(tool)
     return {name: bare} if name else None
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from tui.azure.planner.fit import kind_of
 from tui.azure.planner.request import Result
 from tui.azure.planner.results import plain_number, value_text
 from tui.azure.planner.steps import Item, Ref, Step
@@ -47,7 +48,8 @@ class Outcomes:
         if not isinstance(outcome, Done) or outcome.result.failed:
             return None
         step = self._items[number]
-        return value_text(step.kind if isinstance(step, Step) else None, outcome.result.text)
+        kind = step.kind if isinstance(step, Step) and step.kind != "tool" else kind_of(outcome.result.tool)
+        return value_text(kind, outcome.result.text)
 
     def written(self, ref: Ref) -> str | None:
         """The results that went well, as one would write them to a file: one bare, several a line each."""

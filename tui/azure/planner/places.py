@@ -6,7 +6,7 @@ _WEATHER = re.compile(
     r"\b(?:weather|forecast|temperature|raining|sunny|snowing|how (?:hot|cold|warm))\b", re.IGNORECASE
 )
 _FOLLOW_UP = re.compile(
-    r"(?:and|what about|how about|and what about)\s+(?:in |for )?(?P<places>\D{2,80})\Z", re.IGNORECASE
+    r"(?:(?:and\s+)?(?:what|how) about(?:\s+(?:in|for))?|(?:and\s+)?(?:in|for))\s+(?P<places>\D{2,80})\Z", re.IGNORECASE
 )
 _IN_PLACE = re.compile(r"\b(?:in|for|at|of|near)\s+(?P<places>.+)\Z", re.IGNORECASE | re.DOTALL)
 _AFTER = re.compile(

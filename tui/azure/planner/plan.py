@@ -110,7 +110,7 @@ class _Progress:
             slots[name] = value
         return slots
 
-    def _value(self, step: Step, slot: Slot) -> Json | Undone:
+    def _value(self, step: Step, slot: Slot) -> "Json | Undone":
         if not isinstance(slot, Ref):
             return slot
         text = self.outcomes.written(slot)

@@ -1,11 +1,12 @@
 """What the planner says of itself: what it is, what it can do with the tools at hand, what it did not understand."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from tui.azure.planner import schema
 from tui.azure.planner.fit import candidates, find_tool, kind_of
 from tui.azure.planner.request import Tool
-from tui.azure.planner.steps import Kind, Remark
+from tui.azure.planner.steps import Kind, Remark, RemarkKind
 from tui.core.events import Json
 
 _EXAMPLES: Mapping[Kind, str] = {
@@ -24,38 +25,39 @@ _CONNECT = (
     "`AZURE_OPENAI_DEPLOYMENT`, and start again."
 )
 _NO_TOOLS = "No tools are connected right now, so there is nothing that I can run."
+_SENTENCES: Mapping[RemarkKind, str] = {
+    "thanks": "You are welcome.",
+    "unclear": "I did not understand “{}”, being an offline planner, not a language model.",
+    "which_content": "What should I write to “{}”?",
+    "nothing_earlier": "There is no earlier result in this conversation that I could use.",
+    "bad_expression": (
+        "I cannot take “{}” apart: I pass on sums with +, −, ×, ÷ and parentheses, one call for each operation."
+    ),
+    "cannot_append": "I can only read whole files and write whole files, so I left that one alone.",
+}
 _SHOWN = 80
 _LISTED_TOOLS = 12
 
 
-def say(remark: Remark, tools: Sequence[Tool]) -> str:
-    """The remark in words, in Markdown."""
+def say(remark: Remark, tools: Sequence[Tool], *, is_alone: bool) -> str:
+    """The remark in words, in Markdown; beside other things to say, shorter."""
     match remark.kind:
         case "hello":
             return f"Hello! {_IDENTITY}\n\n{_abilities(tools)}"
-        case "thanks":
-            return "You are welcome."
         case "help":
             return f"{_IDENTITY}\n\n{_abilities(tools)}\n\n{_CONNECT}"
-        case "unclear":
+        case "tools":
+            return _tool_list(tools)
+        case "unclear" if is_alone:
             return f"I did not understand “{_excerpt(remark.about)}”. {_IDENTITY}\n\n{_abilities(tools)}\n\n{_CONNECT}"
         case "which_file":
-            return f"Which file should I {remark.about} it {'to' if remark.about == 'save' else 'from'}?"
-        case "which_content":
-            return f"What should I write to `{_excerpt(remark.about)}`?"
-        case "nothing_earlier":
-            return "There is no earlier result in this conversation that I could use."
-        case "bad_expression":
-            return (
-                f"I cannot take “{_excerpt(remark.about)}” apart: I pass on sums with +, −, ×, ÷ and parentheses, "
-                "one call for each operation."
-            )
-        case "cannot_append":
-            return "I can only read whole files and write whole files, so I left that one alone."
+            return f"Which file should I {remark.about}{' it to' if remark.about == 'save' else ''}?"
         case "unknown_tool":
             return f"There is no tool “{_excerpt(remark.about)}”. {_tool_names(tools)}"
         case "bad_arguments":
             return _usage(remark.about, tools)
+        case _:
+            return _SENTENCES[remark.kind].format(_excerpt(remark.about))
 
 
 def no_tool(deed: str, tools: Sequence[Tool]) -> str:
@@ -80,6 +82,18 @@ def _abilities(tools: Sequence[Tool]) -> str:
         more = f" and {len(others) - _LISTED_TOOLS} more" if len(others) > _LISTED_TOOLS else ""
         lines.append(f"- “Use {others[0]} with name=value, …”, also for {names}{more}")
     return "\n".join(["With the connected tools you can try:", "", *lines])
+
+
+def _tool_list(tools: Sequence[Tool]) -> str:
+    if not tools:
+        return _NO_TOOLS
+    lines = [f"- `{tool.name}` {_first_sentence(tool.description)}".rstrip() for tool in tools]
+    one = "One tool is" if len(tools) == 1 else f"{len(tools)} tools are"
+    return "\n".join([f"{one} connected:", "", *lines])
+
+
+def _first_sentence(description: str) -> str:
+    return re.split(r"(?<=[.!?])\s|\n", description.strip(), maxsplit=1)[0]
 
 
 def _tool_names(tools: Sequence[Tool]) -> str:

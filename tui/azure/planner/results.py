@@ -28,6 +28,11 @@ def value_text(kind: Kind | None, text: str) -> str:
             return text
 
 
+def line_text(kind: Kind | None, text: str) -> str:
+    """A result as one of several: of a sum the sum with its value, "15.0 multiply 8.0 = 120.0"."""
+    return text.strip().removeprefix("Result: ") if kind == "calculate" else value_text(kind, text)
+
+
 def number_in(text: str) -> int | float | None:
     """The number that the text is, if it is nothing else; a whole number as such while that is exact."""
     text = text.strip()

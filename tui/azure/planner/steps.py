@@ -13,6 +13,7 @@ RemarkKind: TypeAlias = Literal[
     "hello",
     "thanks",
     "help",
+    "tools",
     "unclear",
     "which_file",
     "which_content",
@@ -31,7 +32,7 @@ class Ref:
     steps: tuple[int, ...]
 
 
-Slot: TypeAlias = Json | Ref
+Slot: TypeAlias = "Json | Ref"
 
 
 @dataclass(frozen=True, slots=True)
