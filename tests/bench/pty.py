@@ -59,7 +59,7 @@ class MeasuredTerminal:
         while (found := self._output.find(wanted, searched)) < 0:
             searched = max(0, len(self._output) - len(wanted))
             if not self.read(deadline - perf_counter()):
-                raise TimeoutError(f"{text!r} was not written within {seconds} s; last: {self._output[-2000:]!r}")
+                raise TimeoutError(f"{text!r} was not written within {seconds} s; last: {self.output[-2000:]}")
         self._mark = max(self._mark, found)
         return self._arrived
 

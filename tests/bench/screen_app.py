@@ -88,11 +88,14 @@ class BenchApp(App[None]):
         self.query_one(TextArea).focus()
         if self._what == "open":
             self._conversation = tuple(long_conversation())
+        self.set_timer(0.5, self._get_ready)
+
+    def _get_ready(self) -> None:
         calm_garbage_collection()
-        self.call_after_refresh(self._say, "●")
+        self._say("●")
 
     def _say(self, text: str) -> None:
-        self.query_one("#status", Static).update(text)
+        self.query_one("#status", Static).update(text, layout=False)
 
     def action_begin(self) -> None:
         """Begin what is to be measured."""

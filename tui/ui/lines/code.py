@@ -1,14 +1,17 @@
 """Code in colour: Pygments' tokens in the theme's styles, so that it suits dark and light alike."""
 
-from functools import lru_cache
+from __future__ import annotations
 
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name  # pyright: ignore[reportUnknownVariableType] (its options)
-from pygments.util import ClassNotFound
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 
 from tui.ui.lines.line import TAB_SIZE, Line, Run, lay_out
 from tui.ui.lines.look import Look
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
 
 _STYLE_NAMES = (
     ("Token.Comment", "comment"),
@@ -69,6 +72,10 @@ def _style_name(token: str) -> str:
 def _lexer(language: str) -> Lexer | None:
     if not language or len(language) > 40:
         return None
+    # Not needed for the first paint.
+    from pygments.lexers import get_lexer_by_name  # pyright: ignore[reportUnknownVariableType] (its options)
+    from pygments.util import ClassNotFound
+
     try:
         return get_lexer_by_name(language.lower(), stripnl=False, ensurenl=False)
     except ClassNotFound:

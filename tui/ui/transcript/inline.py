@@ -1,13 +1,18 @@
 """Inline Markdown as styled runs: emphasis, code, links with their whole address. Nothing is ever live."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from markdown_it.token import Token
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from rich.style import Style
 
 from tui.core.text import sanitize
 from tui.ui.lines.line import TAB_SIZE, Run
 from tui.ui.lines.look import Look
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _MARKS = {
     "strong": Style(bold=True),

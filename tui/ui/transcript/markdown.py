@@ -1,10 +1,11 @@
 """Renders a piece of Markdown (CommonMark with tables and strikethrough) to rows. HTML is shown as it is written."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -16,12 +17,18 @@ from tui.ui.transcript.inline import inline_lines
 from tui.ui.transcript.splitter import Piece
 from tui.ui.transcript.table import Cell, lay_out_table
 
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
 _BULLETS = "•◦‣"
 _LEAST_ROOM = 16
 
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # takes 40 ms; the first paint does not need it
+
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 

@@ -10,6 +10,7 @@ from tui.ui.figures import clock_time
 from tui.ui.lines.block_view import BlockView
 from tui.ui.lines.sink import BlockList
 from tui.ui.transcript.composer import Composer
+from tui.ui.transcript.warm_up import warm_up
 
 _PUMP_INTERVAL = 1 / 30
 _PUMP_SECONDS = 0.006
@@ -39,6 +40,10 @@ class Transcript(BlockView):
         """Make the pump ready; it runs only while text is coming."""
         super().on_mount()
         self._pump_timer = self.set_interval(_PUMP_INTERVAL, self._pump, pause=True)
+        self.call_after_refresh(self._warm_up)
+
+    def _warm_up(self) -> None:
+        self.run_worker(warm_up, thread=True, group="warm-up", description="loads what the first answer needs")
 
     def show(self, event: Event) -> None:
         """Show an event of a live, reopened or replayed conversation."""
