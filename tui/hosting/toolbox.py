@@ -31,9 +31,12 @@ class _Route:
 class Toolbox:
     """The MCP host over several connections. Use it inside `async with toolbox.running()`."""
 
-    def __init__(self, connections: Sequence[Connection], *, call_timeout: float = 30.0) -> None:
+    def __init__(
+        self, connections: Sequence[Connection], *, call_timeout: float = 30.0, settle_timeout: float = 12.0
+    ) -> None:
         self._connections = {connection.name: connection for connection in connections}
         self._call_timeout = call_timeout
+        self._settle_timeout = settle_timeout
         self._routes: dict[str, _Route] = {}
         self._listeners: list[Callable[[], None]] = []
         for connection in connections:
@@ -49,7 +52,8 @@ class Toolbox:
         try:
             yield self
         finally:
-            for owner in owners:
+            for connection, owner in zip(self._connections.values(), owners, strict=True):
+                connection.stop()
                 owner.cancel()
             ends = await asyncio.gather(*owners, return_exceptions=True)
         for end in ends:
@@ -59,6 +63,20 @@ class Toolbox:
     def specs(self) -> Sequence[ToolSpec]:
         """The tools that can be called now."""
         return [route.spec for route in self._routes.values() if route.connection.status.state == "ready"]
+
+    async def settle(self) -> None:
+        """Wait while a server is starting or reconnecting, for `settle_timeout` seconds at most."""
+        changed = asyncio.Event()
+        unsubscribe = self.subscribe(changed.set)
+        try:
+            async with asyncio.timeout(self._settle_timeout):
+                while any(c.status.state in ("starting", "reconnecting") for c in self._connections.values()):
+                    changed.clear()
+                    await changed.wait()
+        except TimeoutError:
+            return
+        finally:
+            unsubscribe()
 
     async def call(self, name: str, arguments: Mapping[str, Json]) -> ToolOutcome:
         """Run one tool, once; failures of every kind come back as an outcome."""

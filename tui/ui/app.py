@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from tui.core.ports import Example
 from tui.core.session import Session
+from tui.ui.clocks import Clocks
 from tui.ui.commands import COMMANDS
 from tui.ui.main_screen import MainScreen
 from tui.ui.theme import DARK, LIGHT
@@ -42,9 +43,16 @@ class CallscopeApp(App[None]):
         offline: bool,
         theme_name: str = DARK.name,
         crash_folder: Path | None = None,
+        clocks: Clocks | None = None,
     ) -> None:
         super().__init__()
-        self._main_screen = MainScreen(open_session, examples=examples, model_label=model_label, offline=offline)
+        self._main_screen = MainScreen(
+            open_session,
+            examples=examples,
+            model_label=model_label,
+            offline=offline,
+            clocks=clocks or Clocks(),
+        )
         self._theme_name = theme_name
         self._crash_folder = crash_folder
         self._interrupted_at = 0.0

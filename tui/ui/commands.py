@@ -26,9 +26,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("tools", "Tools", "browse and try the tools of the servers", "f3", "f3"),
     Command("history", "History", "find, reopen and delete conversations", "f4", "f4"),
     Command("examples", "Examples", "pick a message to try", "ctrl+e", "^e", footer=True),
-    Command(
-        "new", "New", "begin a new conversation; the one before stays in the history", "ctrl+n", "^n", footer=True
-    ),
+    Command("new", "New", "begin a new conversation; the one before stays in the history", "ctrl+n", "^n", footer=True),
     Command("clear", "Clear", "delete this conversation and begin afresh; can be undone"),
     Command("undo", "Undo clear", "bring the conversation back that was cleared last"),
     Command("retry", "Retry", "send the last message again", "ctrl+r", "^r"),

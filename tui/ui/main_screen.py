@@ -22,6 +22,7 @@ from tui.ui.chat import ChatPane
 from tui.ui.chat.notice import Kind
 from tui.ui.chat.prompt import Prompt
 from tui.ui.chat.turns import Turns
+from tui.ui.clocks import Clocks
 from tui.ui.commands import bindings
 from tui.ui.dialogs.limit import LimitDialog
 from tui.ui.example_list import ExampleList
@@ -75,12 +76,14 @@ class MainScreen(Screen[None]):
         examples: Sequence[Example],
         model_label: str,
         offline: bool,
+        clocks: Clocks,
     ) -> None:
         super().__init__()
         self._open_session = open_session
         self._examples = examples
         self._model_label = model_label
         self._offline = offline
+        self._clocks = clocks
         self._early: list[str] = []
         self._session: Session | None = None
         self._turns: Turns | None = None
@@ -90,12 +93,12 @@ class MainScreen(Screen[None]):
         yield TopBar()
         with ContentSwitcher(initial="chat", id="tabs"):
             with Container(id="chat"):
-                yield ChatPane(self._examples, self._model_label, offline=self._offline)
+                yield ChatPane(self._examples, self._model_label, offline=self._offline, clocks=self._clocks)
             with Container(id="tools"):
                 yield Static("Starting …", classes="starting")
             with Container(id="history"):
                 yield Static("Starting …", classes="starting")
-        yield StatusLine(self._model_label, offline=self._offline)
+        yield StatusLine(self._model_label, offline=self._offline, clocks=self._clocks)
         yield Footer(show_command_palette=True)
 
     @property
@@ -132,7 +135,7 @@ class MainScreen(Screen[None]):
     async def _mount_panes(self, session: Session) -> None:
         for tab, pane in (
             ("tools", ToolsPane(session.host, session.run_tool)),
-            ("history", HistoryPane(session.archive)),
+            ("history", HistoryPane(session.archive, now=self._clocks.wall)),
         ):
             container = self.query_one(f"#{tab}", Container)
             await container.remove_children()

@@ -1,7 +1,5 @@
 """One line that always tells who answers, how the servers are, what the turn does and how many tokens it took."""
 
-import time
-
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -19,6 +17,7 @@ from tui.core.events import (
     TurnEnded,
     UserSaid,
 )
+from tui.ui.clocks import Clocks
 from tui.ui.server_state import ServerSummary
 from tui.ui.typed import app_of, theme_style
 
@@ -39,10 +38,11 @@ class StatusLine(Horizontal):
     }
     """
 
-    def __init__(self, model_label: str, *, offline: bool) -> None:
+    def __init__(self, model_label: str, *, offline: bool, clocks: Clocks) -> None:
         super().__init__()
         self._model_label = model_label
         self._offline = offline
+        self._clocks = clocks
         self._servers = ServerSummary("◌", "warning", "starting")
         self._began: float | None = None
         self._doing = ""
@@ -68,7 +68,7 @@ class StatusLine(Horizontal):
         """Follow the turn."""
         match event:
             case UserSaid(text=text):
-                self._began = time.monotonic()
+                self._began = self._clocks.steady()
                 self._doing = "asking"
                 self._extra_characters += len(text)
                 self._tick_while_running()
@@ -127,7 +127,7 @@ class StatusLine(Horizontal):
     def _turn(self) -> str:
         parts: list[str] = []
         if self._began is not None:
-            parts += [self._doing, f"{time.monotonic() - self._began:.1f} s"]
+            parts += [self._doing, f"{self._clocks.steady() - self._began:.1f} s"]
         estimate = self._exact_tokens + round(self._extra_characters / CHARACTERS_PER_TOKEN)
         if estimate:
             parts.append(f"{'~' if self._extra_characters else ''}{_short(estimate)} tokens")

@@ -13,9 +13,12 @@ from tui.ui.chat.notice import Notice
 from tui.ui.chat.prompt import Prompt
 from tui.ui.chat.slash_menu import SlashMenu
 from tui.ui.chat.welcome import Welcome
+from tui.ui.clocks import Clocks
 from tui.ui.server_state import ServerSummary
-from tui.ui.tool_log import ToolLog
-from tui.ui.transcript import Transcript
+from tui.ui.tool_log.call_detail import CallDetail
+from tui.ui.tool_log.tool_log import ToolLog, ToolLogPane
+from tui.ui.transcript.transcript import Transcript
+from tui.ui.typed import app_of
 
 
 class ChatPane(Vertical):
@@ -25,7 +28,7 @@ class ChatPane(Vertical):
     ChatPane {
         #views { height: 1fr; }
         #conversation { width: 1fr; height: 1fr; }
-        Transcript { height: 1fr; display: none; }
+        Transcript { height: 1fr; padding: 0 1; display: none; }
         #calls { width: 38%; min-width: 40; max-width: 72; border-left: solid $rule; display: none; }
         &.-talking {
             Transcript { display: block; }
@@ -56,20 +59,20 @@ class ChatPane(Vertical):
     }
     """
 
-    def __init__(self, examples: Sequence[Example], model_label: str, *, offline: bool) -> None:
+    def __init__(self, examples: Sequence[Example], model_label: str, *, offline: bool, clocks: Clocks) -> None:
         super().__init__(classes="-calls-wanted")
         self._examples = examples
         self._model_label = model_label
         self._offline = offline
+        self._clocks = clocks
 
     def compose(self) -> ComposeResult:
         menu = SlashMenu()
         with Horizontal(id="views"):
             with Container(id="conversation"):
                 yield Welcome(self._examples, self._model_label, offline=self._offline)
-                yield Transcript()
-            with Vertical(id="calls"):
-                yield ToolLog()
+                yield Transcript(clock=self._clocks.write)
+            yield ToolLogPane(clock=self._clocks.write, now=self._clocks.steady, id="calls")
         yield Notice()
         yield menu
         with Horizontal(id="prompt-row"):
@@ -110,6 +113,10 @@ class ChatPane(Vertical):
         """Show or hide the log of calls; returns whether it is wanted now."""
         self.toggle_class("-calls-wanted")
         return self.has_class("-calls-wanted")
+
+    @on(ToolLog.CallOpened)
+    def _open_call(self, event: ToolLog.CallOpened) -> None:
+        app_of(self).push_screen(CallDetail(self.query_one(ToolLog).record(event.call_id)))
 
     @on(Prompt.ListWanted)
     def _into_examples(self) -> None:
