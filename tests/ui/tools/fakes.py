@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from textual.app import App, ComposeResult
+from textual.events import Paste
+from textual.pilot import Pilot
 
 from tui.core.errors import ServerError
 from tui.core.events import Json
@@ -22,7 +24,7 @@ from tui.ui.tools.pane import ToolsPane
 READ_ONLY = ToolAnnotations(read_only=True, open_world=False)
 
 
-def parameters(required: Sequence[str] = (), **properties: Json) -> Mapping[str, Json]:
+def parameters(required: Sequence[str] = (), /, **properties: Json) -> Mapping[str, Json]:
     """An object's schema as pydantic writes it."""
     return {"type": "object", "properties": properties, "required": list(required)}
 
@@ -235,3 +237,23 @@ class ToolsApp(App[None]):
 
     def on_prompt_chosen(self, event: PromptChosen) -> None:
         self.chosen.append(event.text)
+
+    def screen_text(self) -> str:
+        """What a person sees, line by line."""
+        strips = self.screen._compositor.render_strips()  # pyright: ignore[reportPrivateUsage] # the only way to it
+        return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+async def paste(pilot: Pilot[None], text: str) -> None:
+    """Paste into whatever has the focus; much faster than a key for each character."""
+    pilot.app.post_message(Paste(text))
+    await pilot.pause()
+
+
+async def eventually(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Let the application work until the condition holds; fails after a bounded number of rounds."""
+    for _ in range(200):
+        if condition():
+            return
+        await pilot.pause()
+    raise AssertionError("the condition never held")

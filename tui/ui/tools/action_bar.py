@@ -34,7 +34,7 @@ class ActionButton(Button):
         color: $foreground;
         &.-style-default { text-style: none; background: $surface; }
         &.-style-default:hover { background: $primary-muted; }
-        &.-style-default:focus { background: $primary-muted; background-tint: transparent 0%; }
+        &.-style-default:focus { background: $primary-muted; background-tint: transparent 0%; text-style: none; }
         &.-style-default.-active { tint: transparent; }
     }
     """

@@ -27,6 +27,12 @@ class CatalogList(OptionList):
         text-overflow: ellipsis;
         &:focus { border: none; background-tint: transparent 0%; }
         & > .option-list--option-disabled { color: $foreground; }
+        & > .option-list--option-highlighted { color: $foreground; background: $panel; text-style: none; }
+        &:focus > .option-list--option-highlighted {
+            color: $foreground;
+            background: $primary-muted;  /* the colours of states stay readable on it */
+            text-style: bold;
+        }
     }
     """
 

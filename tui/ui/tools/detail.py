@@ -10,7 +10,6 @@ from textual.widgets import Static
 from tui.core.ports import PromptSpec, ResourceSpec, ServerStatus, ToolSpec
 from tui.ui.tools.action_bar import Action, ActionBar
 from tui.ui.tools.catalog import Item, ItemKey
-from tui.ui.tools.empty_state import NOTHING_HIGHLIGHTED, EmptyState
 from tui.ui.tools.overview import heading, overview
 from tui.ui.tools.overview_scroll import OverviewScroll
 from tui.ui.tools.performing import schema_of
@@ -45,7 +44,6 @@ class Detail(Vertical):
 
     def compose(self) -> ComposeResult:
         """Heading, the text or the open form, and the actions at the bottom."""
-        yield EmptyState()
         yield Static(id="heading")
         yield Static("It is not on offer at the moment; what you typed stays here.", id="gone")
         yield OverviewScroll()
@@ -53,7 +51,6 @@ class Detail(Vertical):
 
     async def on_mount(self) -> None:
         """Begin with nothing."""
-        self.query_one(EmptyState).say(*NOTHING_HIGHLIGHTED)
         await self.show(None, {})
 
     @property
@@ -110,7 +107,6 @@ class Detail(Vertical):
             panel.display = panel is open_panel
         text = self.query_one(OverviewScroll)
         text.display = item is not None and open_panel is None
-        self.query_one(EmptyState).display = item is None
         title = self.query_one("#heading", Static)
         title.display = item is not None
         if item:
@@ -133,7 +129,7 @@ class Detail(Vertical):
         actions = [Action("r" if isinstance(offer, ToolSpec) else "enter", verb, "open")]
         if isinstance(offer, ToolSpec):
             actions.append(Action("a", "Ask about this tool", "ask"))
-            actions.append(Action("s", "Parameters" if self.raw_schema else "Schema", "schema"))
+            actions.append(Action("s", "Table" if self.raw_schema else "Schema", "schema"))
         return actions
 
     async def _forget_oldest(self) -> None:

@@ -9,14 +9,13 @@ NO_SERVERS = (
     "No MCP server is configured",
     "Set MCP_SERVER_URL to a server's address, or leave it unset and the bundled server is started.",
 )
-NOTHING_HIGHLIGHTED = ("Nothing is highlighted", "Pick a tool on the left with ↑ and ↓, or search with /.")
 
 
 class EmptyState(Static):
     """A sentence on why there is nothing, and one on what to do."""
 
     DEFAULT_CSS = """
-    EmptyState { padding: 1 2; height: auto; }
+    EmptyState { padding: 0 1; height: auto; }
     """
 
     def say(self, why: str, what_to_do: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 
 from textual.content import Content, Span
 
@@ -17,10 +18,12 @@ _TOKEN = re.compile(
 _STYLES = {"key": "$text-primary", "string": "$text-success", "word": "$text-secondary", "number": "$text-warning"}
 
 
-def json_content(value: Json) -> Content:
-    """The value pretty-printed; what is beyond the limit is counted, not shown."""
+def json_content(value: Json, width: int) -> Content:
+    """The value pretty-printed; long lines go on below their own indentation, and what is cut off is counted."""
     text = reveal(json.dumps(value, ensure_ascii=False, indent=2, default=str))
-    return json_text(text[:LONGEST_JSON]) + _cut(len(text) - LONGEST_JSON)
+    lines = json_text(text[:LONGEST_JSON]).split()
+    shown = Content("\n").join(part for line in lines for part in _hanging(line, width))
+    return shown + _cut(len(text) - LONGEST_JSON)
 
 
 def json_text(text: str) -> Content:
@@ -29,6 +32,14 @@ def json_text(text: str) -> Content:
         Span(match.start(), match.end(), _STYLES[match.lastgroup]) for match in _TOKEN.finditer(text) if match.lastgroup
     ]
     return Content(text, spans)
+
+
+def _hanging(line: Content, width: int) -> Sequence[Content]:
+    indent = len(line.plain) - len(line.plain.lstrip(" "))
+    if line.cell_length <= width or indent >= width // 2:
+        return (line,)
+    margin = Content(" " * indent)
+    return [margin + part for part in line[indent:].wrap(width - indent)]
 
 
 def _cut(more: int) -> Content:

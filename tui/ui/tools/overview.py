@@ -43,9 +43,9 @@ def overview(offer: Offer, counts: Mapping[str, int], width: int, *, raw_schema:
 
 
 def _tool(spec: ToolSpec, width: int, raw_schema: bool) -> Content:
-    top = [_prose(spec.description), annotation_chips(spec.annotations)]
+    top = [_prose(spec.description), annotation_chips(spec.annotations, width)]
     if raw_schema:
-        return _paragraphs(*top, _titled("Schema", json_content(spec.parameters)))
+        return _paragraphs(*top, _titled("Schema", json_content(spec.parameters, width)))
     fields = fields_of(spec.parameters)
     if not fields:
         return _paragraphs(*top, Content.styled("It takes no parameters.", MUTED))

@@ -206,6 +206,8 @@ class ToolsPane(Horizontal):
     async def _show_list(self) -> None:
         has_form = self._detail.panel is not None
         key = self._browser.show(self._catalog, self._wanted, may_fall_back=not has_form)
+        if self._wanted is None or self._browser.query_text:
+            self._wanted = key or self._wanted
         await self._show_detail(key)
 
     async def _show_detail(self, key: ItemKey | None) -> None:

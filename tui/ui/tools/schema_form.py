@@ -41,7 +41,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One argument to fill in. `initial` is the text it starts with: its default, or nothing.
+    """One argument to fill in. `initial` is the text it starts with: its default, made visible, or nothing.
 
     `whole`: the field stands for all the arguments as one JSON object, because the schema has no list of them.
     """
@@ -187,18 +187,23 @@ def _initial(shape: Shape, kind: FieldKind, choices: tuple[Choice, ...]) -> str:
         wanted = compact_json(default)
         return next((choice.label for choice in choices if compact_json(choice.value) == wanted), "")
     if kind in ("line", "text"):
-        return as_text(default)
-    return json.dumps(default, ensure_ascii=False, indent=2 if kind == "json" else None)
+        return reveal(as_text(default))
+    shown = json.dumps(default, ensure_ascii=False, indent=2)
+    return shown if reveal(shown) == shown else json.dumps(default, indent=2)
 
 
 def _is_left_out(asked: Field, text: str) -> bool:
     if asked.required:
         return False
-    return text == asked.initial or (not text.strip() and asked.kind not in ("line", "text"))
+    return text == asked.initial or (_is_blank(asked, text) and asked.kind not in ("line", "text"))
+
+
+def _is_blank(asked: Field, text: str) -> bool:
+    return not (text if asked.kind in ("line", "text", "choice") else text.strip())
 
 
 def _value(asked: Field, text: str) -> Json:
-    if not text or (not text.strip() and asked.kind not in ("line", "text")):
+    if _is_blank(asked, text):
         if asked.required and asked.nullable:
             return None
         if asked.required:

@@ -24,8 +24,8 @@ OUTCOMES: dict[ToolStatus, tuple[str, str, str]] = {
 }
 
 
-def annotation_chips(annotations: ToolAnnotations) -> Content:
-    """The server's hints about a tool in words, each on its own background."""
+def annotation_chips(annotations: ToolAnnotations, width: int) -> Content:
+    """The server's hints about a tool in words, each on its own background, in lines of `width` cells."""
     hints = (
         (annotations.read_only, "read-only", "changes things", "success", "warning"),
         (annotations.destructive, "destructive", "not destructive", "error", "success"),
@@ -40,7 +40,13 @@ def annotation_chips(annotations: ToolAnnotations) -> Content:
             chips.append(Content.styled(f" {word} ", f"$text-{colour} on ${colour}-muted"))
     if not chips:
         return Content.styled("no hints given", MUTED)
-    return Content(" ").join(chips)
+    lines = [chips[0]]
+    for chip in chips[1:]:
+        if lines[-1].cell_length + 1 + chip.cell_length <= width:
+            lines[-1] = Content.assemble(lines[-1], " ", chip)
+        else:
+            lines.append(chip)
+    return Content("\n").join(lines)
 
 
 def counted(number: int, one: str) -> str:
