@@ -1,7 +1,8 @@
 """The pane of the History tab: it reads and deletes in the archive, and says upward what was chosen and deleted."""
 
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import ClassVar, Self, cast
 
 from textual import events, on
@@ -90,7 +91,7 @@ class HistoryPane(Container):
 
     def on_show(self) -> None:
         """Show what the archive holds now."""
-        self._work(self.reload())
+        self._work(self.reload)
 
     def on_resize(self, event: events.Resize) -> None:
         """Show the preview where there is room for it."""
@@ -112,7 +113,7 @@ class HistoryPane(Container):
         notice.display = words is not None
         notice.update(words or Content())
 
-    def _work(self, work: Coroutine[object, object, None]) -> None:
+    def _work(self, work: Callable[[], Awaitable[None]]) -> None:
         self.run_worker(work, group="history", description="read or change the history")
 
     def _preview(self, summary: ConversationSummary | None) -> None:
@@ -137,11 +138,17 @@ class HistoryPane(Container):
     def action_delete(self) -> None:
         """Delete the highlighted conversation; `u` takes it back."""
         if summary := self.finder.table.current:
-            self._work(self._delete([summary]))
+            self._hide([summary])
+            self._work(partial(self._delete, [summary]))
 
     def action_clear(self) -> None:
         """Delete all conversations, after a yes."""
-        self._work(self._clear())
+        self._work(self._clear)
+
+    def _hide(self, summaries: Sequence[ConversationSummary]) -> None:
+        """Take them off the list at once, so that the next key meets the next conversation."""
+        hidden = {summary.id for summary in summaries}
+        self.finder.show([found for found in self.finder.summaries if found.id not in hidden], self._now())
 
     async def _clear(self) -> None:
         summaries = self.finder.summaries
@@ -150,6 +157,7 @@ class HistoryPane(Container):
         question = f"Delete {_how_many(summaries)}?"
         dialog = Confirm(question, f"{message}u takes it back until Callscope ends.", yes_label="Delete all")
         if await cast(App[object], self.app).push_screen_wait(dialog):
+            self._hide(summaries)
             await self._delete(summaries)
 
     async def _delete(self, summaries: Sequence[ConversationSummary]) -> None:
@@ -158,6 +166,8 @@ class HistoryPane(Container):
             await self._archive.delete(ids)
         except StoreError as error:
             self._say(failure(error))
+            kept = sorted([*self.finder.summaries, *summaries], key=lambda summary: summary.updated_at, reverse=True)
+            self.finder.show(kept, self._now())
             return
         self._deletions.append(summaries)
         self._say(_deleted(summaries))
@@ -168,7 +178,7 @@ class HistoryPane(Container):
     def action_undo(self) -> None:
         """Take the last deletion back, then the one before."""
         if self._deletions:
-            self._work(self._undo(self._deletions.pop()))
+            self._work(partial(self._undo, self._deletions.pop()))
 
     async def _undo(self, summaries: Sequence[ConversationSummary]) -> None:
         try:

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
+from textual.worker import Worker
 
 from tui.core.errors import StoreError
 from tui.core.events import Event
@@ -33,6 +35,7 @@ class PreviewPanel(VerticalScroll, can_focus=False):
     def __init__(self, archive: Archive) -> None:
         super().__init__()
         self._archive = archive
+        self._reading: Worker[None] | None = None
         self._read_last: tuple[ConversationSummary, Sequence[Event]] | None = None
 
     def compose(self) -> ComposeResult:
@@ -43,8 +46,11 @@ class PreviewPanel(VerticalScroll, can_focus=False):
         self.scroll_home(animate=False)
         self._read_last = None
         self._draw(heading(summary) if summary else Content())
-        reading = self._read(summary) if summary else _nothing()
-        self.run_worker(reading, group="preview", description="read a conversation for its preview", exclusive=True)
+        if self._reading:
+            self._reading.cancel()
+        if summary:
+            read = partial(self._read, summary)
+            self._reading = self.run_worker(read, group="preview", description="read a conversation for its preview")
 
     async def _read(self, summary: ConversationSummary) -> None:
         await asyncio.sleep(DELAY)
@@ -65,7 +71,3 @@ class PreviewPanel(VerticalScroll, can_focus=False):
 
     def _draw(self, content: Content) -> None:
         self.query_one(Static).update(content)
-
-
-async def _nothing() -> None:
-    """In place of a reading that is given up."""

@@ -46,7 +46,8 @@ def heads(widths: Widths) -> str:
     """What each column is."""
     calls = "calls".rjust(_CALLS_WIDTH) + " " * _FAILED_WIDTH
     cells = [fit("conversation", widths.title), fit("when", WHEN_WIDTH), "turns".rjust(_TURNS_WIDTH), calls]
-    return " " * _MARK_WIDTH + GAP.join([*cells, fit("tools", widths.tools)])
+    tools = [fit("tools", widths.tools)] if widths.tools else []
+    return " " * _MARK_WIDTH + GAP.join([*cells, *tools])
 
 
 def row_cells(summary: ConversationSummary, widths: Widths, now: float, *, marked: bool) -> Cells:

@@ -18,7 +18,7 @@ class SearchLine(Horizontal):
         height: 1;
         padding: 0 1 0 2;
         #mark { width: 2; color: $text-muted; }
-        &:focus-within #mark { color: $accent; }
+        &.-active #mark { color: $accent; }
         Input { width: 1fr; border: none; height: 1; padding: 0; background: transparent; }
         #count { width: auto; color: $text-muted; padding-left: 2; }
     }
@@ -28,6 +28,14 @@ class SearchLine(Horizontal):
         yield Static("/", id="mark")
         yield Input(placeholder="Search titles and tools", compact=True)
         yield Static(id="count")
+
+    def on_descendant_focus(self) -> None:
+        """Light the mark up while one types."""
+        self.add_class("-active")
+
+    def on_descendant_blur(self) -> None:
+        """Calm down again."""
+        self.remove_class("-active")
 
     @property
     def input(self) -> Input:
