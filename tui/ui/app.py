@@ -17,7 +17,7 @@ from tui.core.session import Session
 from tui.ui.clocks import Clocks
 from tui.ui.commands import COMMANDS
 from tui.ui.main_screen import MainScreen
-from tui.ui.theme import DARK, LIGHT
+from tui.ui.theme import DARK, LIGHT, RULE
 
 QUIT_AGAIN_SECONDS = 2.0
 
@@ -56,6 +56,10 @@ class CallscopeApp(App[None]):
         self._theme_name = theme_name
         self._crash_folder = crash_folder
         self._interrupted_at = 0.0
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours of our own that another palette does not bring."""
+        return {"rule": RULE}
 
     def on_mount(self) -> None:
         """Wear the palette, show the screen."""

@@ -29,10 +29,18 @@ class ExampleList(OptionList):
         text-wrap: nowrap;
         text-overflow: ellipsis;
         & > .option-list--option { padding: 0 1; }
+        & > .option-list--option-highlighted { background: transparent; color: $foreground; }
+        &:focus > .option-list--option-highlighted {
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+        }
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("e", "edit", "Edit first")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Send", key_display="⏎"),
+        Binding("e", "edit", "Edit first"),
+    ]
 
     class Picked(Message):
         """An example was picked, to be sent or to be edited first."""

@@ -54,6 +54,17 @@ class MainScreen(Screen[None]):
         #tabs > Container { height: 1fr; }
         .starting { padding: 1 3; color: $text-muted; }
         Footer { padding: 0 1; }
+        &.-narrow #views { layout: vertical; }
+        &.-narrow #conversation { width: 100%; }
+        &.-narrow #calls {
+            width: 100%;
+            max-width: 100%;
+            height: 35%;
+            min-height: 5;
+            border-left: none;
+            border-top: solid $rule;
+            padding: 0 1;
+        }
     }
     """
 
@@ -61,8 +72,7 @@ class MainScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares it as an instance variable
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "stop", "Stop", key_display="esc"),
-        Binding("escape", "back", show=False),
+        Binding("escape", "stop", show=False),
         *bindings(),
         Binding("alt+1", "command('chat')", show=False, priority=True),
         Binding("alt+2", "command('tools')", show=False, priority=True),
@@ -146,10 +156,8 @@ class MainScreen(Screen[None]):
         self.chat.show(event)
         self.query_one(StatusLine).show(event)
         match event:
-            case UserSaid(turn=turn, text=text):
-                self.refresh_bindings()
-                if turn == 1:
-                    self.query_one(TopBar).title = title(text)
+            case UserSaid(turn=1, text=text):
+                self.query_one(TopBar).title = title(text)
             case ConversationOpened(events=events):
                 first = next((e.text for e in events if isinstance(e, UserSaid)), "")
                 self.query_one(TopBar).title = title(first) if first else ""
@@ -183,17 +191,9 @@ class MainScreen(Screen[None]):
             app_of(self).exit()
 
     def action_stop(self) -> None:
-        """Esc while a turn runs: stop it."""
-        if self._turns:
-            self._turns.stop()
-
-    def action_back(self) -> None:
-        """Esc otherwise: back to the prompt."""
-        self.show_tab("chat")
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to stop only while there is something to stop."""
-        return action != "stop" or (self._turns is not None and self._turns.running)
+        """Esc: stop the turn; with nothing to stop, go back to the prompt."""
+        if not (self._turns and self._turns.stop()):
+            self.show_tab("chat")
 
     def interrupt(self) -> None:
         """Ctrl+C: stop the turn, or say how to leave."""
@@ -206,8 +206,6 @@ class MainScreen(Screen[None]):
         if event.state is WorkerState.ERROR and (error := worker.error):
             _log.error("worker %s failed", worker.description, exc_info=error)
             self.say(f"Something went wrong inside Callscope ({type(error).__name__}).", "error", "The log has it.")
-        if worker.is_finished:
-            self.refresh_bindings()
 
     def _run_turns(self, turns: Coroutine[Any, Any, None]) -> Worker[None]:
         return self.run_worker(turns, group="turn", description="turns", exit_on_error=False)

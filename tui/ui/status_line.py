@@ -34,7 +34,7 @@ class StatusLine(Horizontal):
         padding: 0 2;
         color: $text-muted;
         #who { width: 1fr; text-overflow: ellipsis; text-wrap: nowrap; }
-        #turn { width: auto; text-wrap: nowrap; }
+        #turn { width: auto; text-wrap: nowrap; padding-left: 2; }
     }
     """
 
@@ -127,7 +127,7 @@ class StatusLine(Horizontal):
     def _turn(self) -> str:
         parts: list[str] = []
         if self._began is not None:
-            parts += [self._doing, f"{self._clocks.steady() - self._began:.1f} s"]
+            parts += ["esc stops", self._doing, f"{self._clocks.steady() - self._began:.1f} s"]
         estimate = self._exact_tokens + round(self._extra_characters / CHARACTERS_PER_TOKEN)
         if estimate:
             parts.append(f"{'~' if self._extra_characters else ''}{_short(estimate)} tokens")

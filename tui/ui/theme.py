@@ -2,6 +2,9 @@
 
 from textual.theme import Theme
 
+RULE = "#6b7686"
+"""Thin lines between areas, in palettes that are not ours: a grey that shows on dark and light grounds."""
+
 DARK = Theme(
     name="callscope-dark",
     dark=True,

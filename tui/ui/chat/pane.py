@@ -45,18 +45,6 @@ class ChatPane(Vertical):
         #prompt-mark { width: 2; color: $accent; text-style: bold; }
         #prompt-row Prompt { width: 1fr; }
     }
-    .-narrow ChatPane {
-        #views { layout: vertical; }
-        #conversation { width: 100%; }
-        #calls {
-            width: 100%;
-            max-width: 100%;
-            height: 35%;
-            min-height: 5;
-            border-left: none;
-            border-top: solid $rule;
-        }
-    }
     """
 
     def __init__(self, examples: Sequence[Example], model_label: str, *, offline: bool, clocks: Clocks) -> None:

@@ -34,7 +34,7 @@ class ExamplesDialog(ModalScreen[PickedExample | None]):
             width: 96;
             max-width: 94%;
             height: auto;
-            max-height: 90%;
+            max-height: 100%;
             padding: 1 2 0 2;
             background: $panel;
         }
@@ -42,10 +42,9 @@ class ExamplesDialog(ModalScreen[PickedExample | None]):
         ExampleList { height: auto; max-height: 14; }
         #preview {
             height: auto;
-            min-height: 6;
-            max-height: 10;
-            margin-top: 1;
-            padding: 1 1 0 1;
+            min-height: 4;
+            max-height: 8;
+            padding: 0 1;
             border-top: solid $rule;
         }
         Footer { dock: none; background: $panel; margin-top: 1; }
@@ -53,7 +52,6 @@ class ExamplesDialog(ModalScreen[PickedExample | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", "Send", key_display="⏎"),
         Binding("escape", "dismiss", "Close", key_display="esc"),
     ]
 
