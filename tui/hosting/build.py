@@ -40,8 +40,8 @@ def foreign_connection(
     """A connection to a server that runs elsewhere."""
 
     @asynccontextmanager
-    async def open_peer(link: Link, attempt: int) -> AsyncGenerator[Peer]:
-        async with open_client(endpoint, link, attempt=attempt) as client:
+    async def open_peer(link: Link) -> AsyncGenerator[Peer]:
+        async with open_client(endpoint, link) as client:
             yield Peer(client, endpoint.shown_url)
 
     status = ServerStatus(endpoint.server_name, "starting", url=endpoint.shown_url, transport=endpoint.transport)
@@ -54,10 +54,10 @@ def bundled_connection(
     """A connection to a server of this application: the process and the connection live and end together."""
 
     @asynccontextmanager
-    async def open_peer(link: Link, attempt: int) -> AsyncGenerator[Peer]:
+    async def open_peer(link: Link) -> AsyncGenerator[Peer]:
         async with launcher.launched(link) as launched:
             endpoint = Endpoint(launched.url, "sse")
-            async with open_client(endpoint, link, attempt=attempt, headers=launched.headers) as client:
+            async with open_client(endpoint, link, headers=launched.headers) as client:
                 yield Peer(client, launched.url)
 
     status = ServerStatus(BUNDLED_NAME, "starting", bundled=True, log_path=str(launcher.log_path))

@@ -26,8 +26,8 @@ class Peer:
     url: str
 
 
-Open = Callable[[Link, int], AbstractAsyncContextManager[Peer]]
-"""Opens a connection that reports to the link; the number counts the attempts since the last success, from 0."""
+Open = Callable[[Link], AbstractAsyncContextManager[Peer]]
+"""Opens a connection that reports to the link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ class Connection:
         self._peer: Peer | None = None
         self._ready_since: float | None = None
         self._restart = asyncio.Event()
+        self._stopping = False
 
     @property
     def name(self) -> str:
@@ -108,14 +109,22 @@ class Connection:
             link.doubt()
             raise
 
+    def stop(self) -> None:
+        """Have the owner end for good; its task is to be cancelled after this.
+
+        A cancellation alone would not do: what unwinds inside the SDK can take it for its own and undo it.
+        """
+        self._stopping = True
+
     async def run(self) -> None:
-        """Keep the server connected until this task is cancelled."""
+        """Keep the server connected until `stop` and the cancellation of this task."""
         failures = 0
+        failure: ServerError | None = None
         try:
-            while True:
+            while not self._stopping:
                 self._restart.clear()
-                link = Link()
-                failure = await self._live(link, failures)
+                link = Link(after_silence=isinstance(failure, NoAnswerError))
+                failure = await self._live(link)
                 failures = 1 if self._was_steady(link) else failures + 1
                 if not self._restart.is_set():
                     await self._pause(failures, failure)
@@ -124,21 +133,22 @@ class Connection:
         finally:
             self._publish("stopped")
 
-    async def _live(self, link: Link, attempt: int) -> ServerError:
+    async def _live(self, link: Link) -> ServerError:
         """Connect, and stay connected until that ends; returns why it ended."""
         where = self.status.url or self.name
         self._ready_since = None
         failure = ServerError(f"The connection to {where} ended.")
         try:
             async with AsyncExitStack() as stack:
-                peer = await self._connect(stack, link, attempt, where)
+                peer = await self._connect(stack, link, where)
                 self._link, self._peer = link, peer
                 self._ready_since = asyncio.get_running_loop().time()
+                self._restart.clear()
                 self._publish("ready", peer=peer)
                 await self._tend(link, peer)
         except asyncio.CancelledError as error:
             task = asyncio.current_task()
-            if task is not None and task.cancelling():
+            if self._stopping or (task is not None and task.cancelling()):
                 raise
             failure = explain(error, where)  # The SDK's way to say over HTTP that its own tasks failed.
         except Exception as error:  # noqa: BLE001 - whatever the SDK raises, the server is what failed, not the host
@@ -148,11 +158,11 @@ class Connection:
             await link.settle()
         return link.failure or failure
 
-    async def _connect(self, stack: AsyncExitStack, link: Link, attempt: int, where: str) -> Peer:
+    async def _connect(self, stack: AsyncExitStack, link: Link, where: str) -> Peer:
         """Open the connection, read the lists and have the server show that it lives, within one deadline."""
         try:
             async with asyncio.timeout(self.deadlines.connect):
-                peer = await stack.enter_async_context(self._open(link, attempt))
+                peer = await stack.enter_async_context(self._open(link))
                 self.catalog = await read_catalog(peer.client, self.name)
                 await check_alive(peer.client)
         except TimeoutError:

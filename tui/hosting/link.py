@@ -17,9 +17,11 @@ class Link:
     """The state of one connection between its first packet and its end.
 
     The transport, the launcher and the requests report to it; the connection's owner waits in `stirred`.
+    `after_silence`: the try before this one was not answered.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, after_silence: bool = False) -> None:
+        self.after_silence = after_silence
         self.failure: ServerError | None = None
         self.used = False
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -15,6 +15,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.client.subscriptions import SubscriptionLost
 from mcp.server import MCPServer
 from mcp_types import (
+    CONNECTION_CLOSED,
     Implementation,
     PromptListChangedNotification,
     ResourceListChangedNotification,
@@ -79,18 +80,20 @@ def parse_server_url(text: str) -> Endpoint:
         raise SettingsError("MCP_SERVER_URL must begin with http:// or https://.", URL_HINT)
     if not url.host:
         raise SettingsError("MCP_SERVER_URL names no host.", URL_HINT)
+    if url.port is not None and not 0 < url.port < 65536:
+        raise SettingsError(f"MCP_SERVER_URL names port {url.port}, which does not exist.", URL_HINT)
     if url.path in ("", "/"):
         return Endpoint(str(url.copy_with(path=SSE_PATH)), "sse")
     return Endpoint(str(url), "sse" if url.path.rstrip("/").endswith(SSE_PATH) else "http")
 
 
 def open_client(
-    endpoint: Endpoint, link: Link, *, attempt: int = 0, headers: Mapping[str, str] | None = None
+    endpoint: Endpoint, link: Link, *, headers: Mapping[str, str] | None = None
 ) -> AbstractAsyncContextManager[Client]:
     """A connected client; enter and leave it in one task. What happens to the connection is reported to `link`."""
     if endpoint.transport == "sse":
         return _sse_client(endpoint, link, headers)
-    return _http_client(endpoint, link, attempt)
+    return _http_client(endpoint, link)
 
 
 @asynccontextmanager
@@ -104,7 +107,7 @@ async def _sse_client(endpoint: Endpoint, link: Link, headers: Mapping[str, str]
 
 
 @asynccontextmanager
-async def _http_client(endpoint: Endpoint, link: Link, attempt: int) -> AsyncGenerator[Client]:
+async def _http_client(endpoint: Endpoint, link: Link) -> AsyncGenerator[Client]:
     async def refuse(response: httpx2.Response) -> None:
         if response.status_code in (401, 403):
             # The SDK reports this as an internal error of the server; the status says what it is.
@@ -118,8 +121,8 @@ async def _http_client(endpoint: Endpoint, link: Link, attempt: int) -> AsyncGen
             max_sse_event_size=MAX_EVENT_BYTES,
             terminate_on_close=False,  # A server that hangs would hold up the exit; sessions expire by themselves.
         )
-        # Every other attempt skips the question for the newer protocol, which older servers may leave unanswered.
-        async with new_client(transport, link, mode="legacy" if attempt % 2 else "auto") as client:
+        # Older servers may leave the question for the newer protocol unanswered; then it is not asked again.
+        async with new_client(transport, link, mode="legacy" if link.after_silence else "auto") as client:
             listener = asyncio.create_task(_listen(client, link))
             try:
                 yield client
@@ -139,8 +142,10 @@ async def _listen(client: Client, link: Link) -> None:
                 link.outdate()
     except SubscriptionLost:
         link.doubt()
-    except MCPError:
-        return  # The server offers no such stream; its lists are read again on every connection.
+    except MCPError as error:
+        # Any other code says that the server offers no such stream; its lists are read on every connection anyway.
+        if error.code == CONNECTION_CLOSED:
+            link.doubt()
 
 
 def new_client(server: MCPServer | Transport, link: Link, *, mode: Literal["legacy", "auto"]) -> Client:
