@@ -1,0 +1,137 @@
+"""Recorded shapes of Azure's streams and errors, as bytes, and a transport that answers with them."""
+
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import Any
+
+import httpx2
+
+from tui.azure.model import AzureChatModel
+
+REQUEST_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+KEY = "s3cret-canary-key"
+DEPLOYMENT = "my-gpt"
+ENDPOINT = "https://res.openai.azure.com"
+
+_HEAD = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "gpt-4o-mini-2024-07-18"}
+_SAFE = {"hate": {"filtered": False, "severity": "safe"}}
+
+
+def event(data: Mapping[str, Any]) -> bytes:
+    return b"data: " + json.dumps(data).encode() + b"\n\n"
+
+
+def chunk(delta: Mapping[str, Any], finish: str | None = None, **more: Any) -> bytes:
+    choice: dict[str, Any] = {
+        "index": 0,
+        "delta": delta,
+        "finish_reason": finish,
+        "logprobs": None,
+        "content_filter_results": {},
+    }
+    return event({**_HEAD, "choices": [choice], **more})
+
+
+def call_piece(index: int, arguments: str = "", *, call_id: str | None = None, name: str | None = None) -> bytes:
+    function: dict[str, Any] = {"arguments": arguments}
+    piece: dict[str, Any] = {"index": index, "function": function}
+    if name is not None:
+        function["name"] = name
+    if call_id is not None:
+        piece |= {"id": call_id, "type": "function"}
+    return chunk({"tool_calls": [piece]})
+
+
+PROMPT_FILTER = event(
+    {
+        "choices": [],
+        "created": 0,
+        "id": "",
+        "model": "",
+        "object": "",
+        "prompt_filter_results": [{"prompt_index": 0, "content_filter_results": _SAFE}],
+    }
+)
+ROLE = chunk({"role": "assistant", "content": "", "refusal": None})
+STOP = chunk({}, "stop")
+TOOL_CALLS = chunk({}, "tool_calls")
+USAGE = event(
+    {
+        **_HEAD,
+        "choices": [],
+        "usage": {
+            "prompt_tokens": 81,
+            "completion_tokens": 19,
+            "total_tokens": 100,
+            "prompt_tokens_details": {"cached_tokens": 64, "audio_tokens": 0},
+            "completion_tokens_details": {"reasoning_tokens": 5},
+        },
+    }
+)
+DONE = b"data: [DONE]\n\n"
+
+
+def words(*texts: str) -> list[bytes]:
+    return [chunk({"content": text}) for text in texts]
+
+
+def annotation(finish: str | None = None) -> bytes:
+    """What the asynchronous filter sends: a choice without a delta."""
+    choice = {
+        "index": 0,
+        "finish_reason": finish,
+        "content_filter_offsets": {"check_offset": 44, "start_offset": 44, "end_offset": 198},
+        "content_filter_results": _SAFE,
+    }
+    return event({"id": "", "object": "", "created": 0, "model": "", "choices": [choice]})
+
+
+class _Pieces(httpx2.AsyncByteStream):
+    def __init__(self, pieces: Iterable[bytes | Exception]) -> None:
+        self._pieces = pieces
+        self.closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self._pieces:
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+class Recorded(httpx2.AsyncBaseTransport):
+    """Answers each request with the same recorded response; an exception among the pieces is raised there."""
+
+    def __init__(
+        self,
+        pieces: Sequence[bytes | Exception],
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        refuse: Exception | None = None,
+    ) -> None:
+        self.requests: list[httpx2.Request] = []
+        self.streams: list[_Pieces] = []
+        self._pieces = pieces
+        self._status = status
+        self._headers = {"content-type": "text/event-stream", "apim-request-id": REQUEST_ID, **(headers or {})}
+        self._refuse = refuse
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        self.requests.append(request)
+        if self._refuse:
+            raise self._refuse
+        stream = _Pieces(self._pieces)
+        self.streams.append(stream)
+        return httpx2.Response(self._status, headers=self._headers, stream=stream)
+
+    @property
+    def body(self) -> Any:
+        """The JSON of the last request."""
+        return json.loads(self.requests[-1].content)
+
+
+def model_on(transport: httpx2.AsyncBaseTransport) -> AzureChatModel:
+    return AzureChatModel(ENDPOINT, KEY, DEPLOYMENT, "2024-10-21", transport=transport)
