@@ -115,7 +115,7 @@ class ChatPane(Vertical):
     def _run_picked(self, event: SlashMenu.Picked) -> None:
         self.prompt.focus()
         self.prompt.put(f"/{event.command.name}")
-        self.prompt.action_submit()
+        self.prompt.submit()
 
     @on(TextArea.Changed)
     def _hush(self) -> None:

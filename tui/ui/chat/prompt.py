@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
@@ -28,9 +28,8 @@ class Prompt(TextArea):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Send", show=False, priority=True),
-        Binding("ctrl+j,shift+enter,alt+enter", "newline", "New line", show=False, priority=True),
-        Binding("tab", "complete", "Complete", show=False, priority=True),
+        Binding("ctrl+j,shift+enter,alt+enter", "newline", "New line", show=False),
+        Binding("tab", "complete", "Complete", show=False),
     ]
 
     class Submitted(Message):
@@ -69,8 +68,16 @@ class Prompt(TextArea):
         self._recalled = len(self._sent)
         self._show(text)
 
-    def action_submit(self) -> None:
+    def on_key(self, event: events.Key) -> None:
+        """Enter sends. It waits its turn behind the keys before it, which a priority binding would overtake."""
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.submit()
+
+    def submit(self) -> None:
         """Send the draft, or take the highlighted command."""
+        self._follow_with_menu()
         command = self._menu.highlighted
         if command is not None:
             self._show(f"/{command.name}")
