@@ -36,7 +36,8 @@ class AnchoredView(ScrollView):
         self.chosen: int | None = None
         """The block that is drawn as selected."""
         self._changed: dict[int, list[Line] | None] = {}
-        self._depth = 0
+        self._depth = self._height_before = 0
+        self._held = (0, 0)
         self._steady = False
         self._look: Look | None = None
         self._look_is_stale = True
@@ -77,6 +78,9 @@ class AnchoredView(ScrollView):
     @contextmanager
     def editing(self) -> Generator[None]:
         """Take several changes as one: heights are settled and rows drawn once, at the end."""
+        if not self._depth:
+            self._height_before = self.flow.height
+            self._held = self.flow.locate(self.scroll_offset.y) if len(self.flow) else (0, 0)
         self._depth += 1
         try:
             yield
@@ -87,11 +91,15 @@ class AnchoredView(ScrollView):
 
     def _take_changes(self) -> None:
         changed, self._changed = self._changed, {}
-        before = self.flow.height, self.scroll_offset.y
-        self._settle("end" if self.following else "top")
-        self._repaint(changed, before != (self.flow.height, self.scroll_offset.y))
-        end = self.scroll_offset.y + self.scrollable_content_region.height
-        if not self.following and self.flow.height > max(end, before[0]):
+        top, height = self.scroll_offset.y, self._height_before
+        if self.following or not len(self.flow):
+            self._settle("end")
+        else:
+            index, row = self._held
+            self._settle("top", self.flow.top(min(index, len(self.flow) - 1)) + row)
+        self._repaint(changed, (height, top) != (self.flow.height, self.scroll_offset.y))
+        end = self.scroll_offset.y + self._view_height
+        if not self.following and self.flow.height > max(end, height):
             self.has_unseen = True
 
     def _repaint(self, changed: dict[int, list[Line] | None], moved: bool) -> None:
@@ -116,12 +124,12 @@ class AnchoredView(ScrollView):
     def _view_height(self) -> int:
         return self.scrollable_content_region.height
 
-    def _settle(self, anchor: Anchor) -> None:
-        """Render the blocks in sight, so that their heights are exact, and scroll so that the anchor stays in place."""
+    def _settle(self, anchor: Anchor, top: int | None = None) -> None:
+        """Render the blocks in sight from row `top`, so that their heights are exact; the anchor stays in place."""
         if self._steady or not self.flow.width:
             return
         self._use_look()
-        self._place(settle(self.flow, anchor, self.scroll_offset.y, self._view_height))
+        self._place(settle(self.flow, anchor, self.scroll_offset.y if top is None else top, self._view_height))
 
     def _place(self, top: int) -> None:
         """Take over the document's height and scroll there, without taking it for a person's scrolling.

@@ -70,9 +70,10 @@ class Flow:
         return len(self._blocks) - 1
 
     def replace(self, index: int, block: Block) -> None:
-        """Put another block in a block's place; until it is rendered the old height is the estimate."""
+        """Put another block in a block's place."""
         self._blocks[index] = block
         self._exact[index] = 0
+        self._heights[index] = block.estimate(self._width) if self._width else 1
         self._rows.pop(index, None)
 
     def remove_last(self, count: int) -> None:

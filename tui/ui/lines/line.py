@@ -8,6 +8,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from tui.core.text import sanitize
 from tui.ui.lines.wrap import wrap
 
 Run: TypeAlias = tuple[str, Style]
@@ -53,6 +54,7 @@ def lay_out(
     `lead` is drawn before the first row and `rest` (by default `lead`) before the others, as decoration. `fill` pads
     every row to the full width.
     """
+    runs = harmless(runs)
     follow = lead if rest is None else rest
     room = max(1, width - max(cells(lead), cells(follow)))
     text = "".join(text for text, _ in runs)
@@ -64,6 +66,13 @@ def lay_out(
     return lines
 
 
+def harmless(runs: Sequence[Run]) -> Sequence[Run]:
+    """The runs without anything a terminal would obey: the last look at text before it is drawn."""
+    if all(text.isprintable() for text, _ in runs):
+        return runs
+    return [(sanitize(text).replace("\n", " ").expandtabs(TAB_SIZE), style) for text, style in runs]
+
+
 def plain(text: str, width: int, style: Style, *, lead: Sequence[Run] = ()) -> list[Line]:
     """Rows of plain text of many lines in one style."""
     sources = text.expandtabs(TAB_SIZE).split("\n")
@@ -72,7 +81,8 @@ def plain(text: str, width: int, style: Style, *, lead: Sequence[Run] = ()) -> l
 
 def spread(left: Sequence[Run], right: Sequence[Run], width: int, ground: Style) -> Line:
     """One row with text at both ends; the left one is shortened with a sign where there is no room for both."""
-    room = width - cells(right) - (1 if right else 0)
+    left, right = harmless(left), harmless(right)
+    room = width - cells(right) - (1 if cells(right) else 0)
     shown = shorten(left, max(1, room))
     gap = max(0, width - cells(shown) - cells(right))
     segments = [Segment(*run) for run in (*shown, (" " * gap, ground), *right) if run[0]]

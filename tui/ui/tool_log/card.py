@@ -51,20 +51,19 @@ class CardBlock(Block):
         record, sign, base = self.record, SIGNS[self.record.state], look["text"]
         is_moving = record.state == "running" and self.frame is not None
         glyph = SPINNER_FRAMES[(self.frame or 0) % len(SPINNER_FRAMES)] if is_moving else sign.glyph
-        left: list[Run] = [(f" {glyph} ", look[sign.style]), (_one_line(reveal(record.name)), look["strong"])]
-        right: list[Run] = []
-        if sign.words and record.state != "running":
-            right.append((sign.words, look[sign.style]))
-        if took := self._took():
-            right.append(("  " + took if right else took, look["muted"]))
-        marks: list[Run] = [("  by hand", look["accent"])] if record.by == "person" else []
-        if record.server:
-            marks.append((f"  {_one_line(reveal(record.server))}", look["muted"]))
-        room = width - 1 - cells([*left, *right])
-        for mark in marks:
-            if cells([mark]) <= room:
-                left.append(mark)
-                room -= cells([mark])
+        name = (_one_line(reveal(record.name)), look["strong"])
+        by_hand = ("  by hand" if record.by == "person" else "", look["accent"])
+        server = (f"  {_one_line(reveal(record.server))}" if record.server else "", look["muted"])
+        words = (sign.words if record.state != "running" else "", look[sign.style])
+        took = (("  " if words[0] else "") + self._took(), look["muted"])
+        glyph_run = (f" {glyph} ", look[sign.style])
+        right = [words, took]
+        if words[0] and cells([glyph_run, name, by_hand, *right]) >= width:
+            right = [words]  # the name says more than the time, which the detail has too
+        room = width - 1 - cells([glyph_run, by_hand, *right])
+        left = [glyph_run, *shorten([name], max(1, room)), by_hand]
+        if cells([name, server]) <= room:
+            left.append(server)
         return spread(left, right, width, base)
 
     def _took(self) -> str:
@@ -105,5 +104,5 @@ def _first_rows(runs: list[Run], width: int, look: Look) -> list[Line]:
     if len(rows) <= _ROWS:
         return rows
     last = cut_runs([(segment.text, segment.style or look["text"]) for segment in rows[_ROWS - 1].strip], 0, width - 1)
-    sign = ("…", last[-1][1])
+    sign = ("…", last[-1][1] if last else look["muted"])
     return [*rows[: _ROWS - 1], *lay_out(shorten([*last, sign], width), width)[:1]]

@@ -114,20 +114,19 @@ class Splitter:
             self._text_line(line)
 
     def _code_line(self, line: str, fence: Fence) -> None:
-        stripped = line.strip()
-        self._add(line)
-        if _closes(stripped, fence):
-            self._close()
-            self._fence = None
-        elif self._is_long():
+        if self._lines and self._is_long(line):
             code = self._close().text
             context = f"{fence.context}{code}\n" if fence.opens or fence.context else ""
             context = context if len(context) < CONTEXT_CHARACTERS else ""
-            self._fence = replace(fence, context=context, opens=False)
+            fence = self._fence = replace(fence, context=context, opens=False)
+        self._add(line)
+        if _closes(line.strip(), fence):
+            self._close()
+            self._fence = None
 
     def _text_line(self, line: str) -> None:
         marker = _MARKER.match(line)
-        if self._lines and self._must_cut(marker is not None):
+        if self._lines and self._must_cut(line, marker is not None):
             self._close(within_table=self._kind == "table")
         elif self._lines and marker and self._numbers and _leading(line) < _leading(self._lines[0]):
             self._close()
@@ -143,17 +142,23 @@ class Splitter:
             self._new_head = self._lines[0] + line
         self._add(line)
 
-    def _must_cut(self, is_marker: bool) -> bool:
+    def _must_cut(self, line: str, is_marker: bool) -> bool:
         match self._kind:
             case "table":
-                return len(self._lines) >= TABLE_ROWS_PER_PIECE
+                is_long = len(self._lines) >= TABLE_ROWS_PER_PIECE or self._size + len(line) > CHARACTERS_PER_PIECE
+                return is_long and len(self._lines) > 2  # a head, its rule and one row at least
             case "list":
-                return self._is_long() and (is_marker or len(self._lines) >= 3 * LINES_PER_PIECE)
+                return self._is_long(line) and (is_marker or self._is_very_long())
             case "text":
-                return self._is_long()
+                return self._is_long(line)
 
-    def _is_long(self) -> bool:
-        return len(self._lines) >= LINES_PER_PIECE or self._size >= CHARACTERS_PER_PIECE
+    def _is_long(self, line: str) -> bool:
+        """Whether a piece is long enough without this line."""
+        return len(self._lines) >= LINES_PER_PIECE or self._size + len(line) > CHARACTERS_PER_PIECE
+
+    def _is_very_long(self) -> bool:
+        """Whether even an item of a list has to be cut."""
+        return len(self._lines) >= 3 * LINES_PER_PIECE or self._size > CHARACTERS_PER_PIECE // 2
 
     def _count(self, marker: re.Match[str]) -> int | None:
         """The item's number as the list goes on, whatever was written; None for a bullet."""
