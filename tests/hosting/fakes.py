@@ -156,15 +156,17 @@ class ScriptedServer:
                 await wire.event(self.endpoint, "endpoint")
             await reader.read()
             return
-        length = next(
-            int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
-        )
-        message: Message = json.loads(await reader.readexactly(length))
+        message: Message = json.loads(await reader.readexactly(content_length(head)))
         self.calls += message["method"] == "tools/call"
         status = await self.script(self.wires[-1], message)
         if status is not None:
             writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
             await writer.drain()
+
+
+def content_length(head: bytes) -> int:
+    """The length of a request's body."""
+    return next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
 
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -11,6 +11,7 @@ from tests.hosting.fakes import (
     Script,
     ScriptedServer,
     Wire,
+    content_length,
     polite,
     running,
     scripted_connection,
@@ -34,6 +35,7 @@ def http_answer(head: str, body: str = "") -> bytes:
     return f"HTTP/1.1 {head}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n{body}".encode()
 
 
+@pytest.mark.parametrize("path", ["/sse", "/mcp"])
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
@@ -47,16 +49,16 @@ def http_answer(head: str, body: str = "") -> bytes:
         (b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n", "closed the connection"),
     ],
 )
-async def test_what_is_no_mcp_server_is_said_in_words(answer: bytes, words: str) -> None:
+async def test_what_is_no_mcp_server_is_said_in_words(answer: bytes, words: str, path: str) -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(answer)
         await writer.drain()
 
     async with serving_raw(serve) as url:
-        status = await final_status(url)
+        status = await final_status(f"{url}{path}")
     assert words in status.detail
-    assert status.url == f"{url}/sse"
+    assert status.url == f"{url}{path}"
 
 
 async def test_a_server_that_is_absent_is_said_within_a_second_with_a_way_out() -> None:
@@ -68,6 +70,30 @@ async def test_a_server_that_is_absent_is_said_within_a_second_with_a_way_out() 
             await until(toolbox, lambda: "refused" in toolbox.servers()[0].detail, seconds=1)
             status = await until_state(toolbox, "down")
     assert "unset MCP_SERVER_URL" in status.hint
+
+
+async def test_an_older_http_server_that_ignores_the_newer_protocol_is_spoken_to_in_the_older() -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        message = json.loads(await reader.readexactly(content_length(head)))
+        if message["method"] == "server/discover":
+            await reader.read()
+        body = json.dumps({"jsonrpc": "2.0", "id": message.get("id"), "result": answers[message["method"]]})
+        writer.write(http_answer("200 OK\r\nContent-Type: application/json", body))
+        await writer.drain()
+
+    answers: dict[str, Message] = {
+        "initialize": {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {"tools": {}},
+            "serverInfo": {"name": "old", "version": "1"},
+        },
+        "notifications/initialized": {},
+        "tools/list": {"tools": []},
+        "ping": {},
+    }
+    async with serving_raw(serve) as url, running(scripted_connection(f"{url}/mcp")) as toolbox:
+        assert toolbox.servers()[0].version == "old 1"
 
 
 async def test_a_host_that_does_not_exist_is_said_in_words() -> None:

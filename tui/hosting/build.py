@@ -1,5 +1,6 @@
 """The way in: from what is configured to a `Toolbox`."""
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -27,11 +28,19 @@ def build_toolbox(
     Raises:
         SettingsError: the URL cannot be understood.
     """
+    for library in ("mcp", "client", "httpx2", "httpcore2"):  # "client" is a logger of the SDK too.
+        keep_off_terminal(logging.getLogger(library))
     if server_url:
         connection = foreign_connection(parse_server_url(server_url))
     else:
         connection = bundled_connection(Launcher(files_folder=files_folder, log_folder=log_folder))
     return Toolbox([connection], call_timeout=call_timeout)
+
+
+def keep_off_terminal(logger: logging.Logger) -> None:
+    """Give a logger a handler, as Python writes what has none to the terminal. Handlers above it still hear of it."""
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
 
 
 def foreign_connection(

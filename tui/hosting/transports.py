@@ -3,7 +3,7 @@
 import asyncio
 import ipaddress
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Literal
@@ -23,12 +23,13 @@ from mcp_types import (
 )
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
-from tui.core.errors import SettingsError
-from tui.hosting.failures import refused_with_status
+from tui.core.errors import ServerError, SettingsError
+from tui.hosting.failures import refused_with_content, refused_with_status
 from tui.hosting.link import Link
 from tui.hosting.sse import MAX_EVENT_BYTES, sse_transport
 
 SSE_PATH = "/sse"
+MCP_CONTENT_TYPES = ("application/json", "text/event-stream")
 HTTP_TIMEOUT = httpx2.Timeout(10.0, read=300.0, pool=None)
 MAX_CONNECTIONS = 32
 
@@ -108,13 +109,17 @@ async def _sse_client(endpoint: Endpoint, link: Link, headers: Mapping[str, str]
 
 @asynccontextmanager
 async def _http_client(endpoint: Endpoint, link: Link) -> AsyncGenerator[Client]:
-    async def refuse(response: httpx2.Response) -> None:
-        if response.status_code in (401, 403):
-            # The SDK reports this as an internal error of the server; the status says what it is.
-            link.blame(refused_with_status(endpoint.shown_url, response.status_code))
+    refusals: list[ServerError] = []
 
-    http = httpx2.AsyncClient(timeout=HTTP_TIMEOUT, trust_env=not endpoint.is_local, event_hooks={"response": [refuse]})
-    async with http:
+    async def note(response: httpx2.Response) -> None:
+        content_type = response.headers.get("content-type", "")
+        if response.status_code >= 300:
+            refusals.append(refused_with_status(endpoint.shown_url, response.status_code))
+        elif response.status_code == 200 and not content_type.startswith(MCP_CONTENT_TYPES):
+            refusals.append(refused_with_content(endpoint.shown_url, content_type))
+
+    http = httpx2.AsyncClient(timeout=HTTP_TIMEOUT, trust_env=not endpoint.is_local, event_hooks={"response": [note]})
+    async with http, AsyncExitStack() as stack:
         transport = streamable_http_client(
             endpoint.url,
             http_client=http,
@@ -122,12 +127,17 @@ async def _http_client(endpoint: Endpoint, link: Link) -> AsyncGenerator[Client]
             terminate_on_close=False,  # A server that hangs would hold up the exit; sessions expire by themselves.
         )
         # Older servers may leave the question for the newer protocol unanswered; then it is not asked again.
-        async with new_client(transport, link, mode="legacy" if link.after_silence else "auto") as client:
-            listener = asyncio.create_task(_listen(client, link))
-            try:
-                yield client
-            finally:
-                listener.cancel()
+        mode = "legacy" if link.after_silence else "auto"
+        try:
+            client = await stack.enter_async_context(new_client(transport, link, mode=mode))
+        except Exception as error:
+            if refusals:  # The SDK reports every status as some protocol error.
+                raise refusals[-1] from error
+            raise
+        refusals.clear()
+        listener = asyncio.create_task(_listen(client, link))
+        stack.callback(listener.cancel)
+        yield client
 
 
 async def _listen(client: Client, link: Link) -> None:
