@@ -253,6 +253,46 @@ async def test_a_database_of_another_program_is_set_aside(tmp_path: Path) -> Non
     await history.aclose()
 
 
+async def test_a_file_whose_faults_cannot_even_be_put_in_words_is_set_aside(tmp_path: Path) -> None:
+    history = await History.open(tmp_path)
+    await history.aclose()
+    path = tmp_path / "history.db"
+    path.write_bytes(path.read_bytes().replace(b"json TEXT NOT NULL", b"js\xec\xec\xec\xec\xec(((NOT NULL"))
+    history = await History.open(tmp_path)
+    assert len(damaged_files(tmp_path)) == 1
+    await history.aclose()
+
+
+async def test_a_file_that_could_be_read_but_not_written_for_its_damage_is_set_aside(tmp_path: Path) -> None:
+    history = await History.open(tmp_path)
+    for number in range(5):
+        history.append(f"c{number}", said())
+    await history.aclose()
+    unhook_index(tmp_path / "history.db", "UPDATE conversation SET updated_at = 9 * key")
+    history = await History.open(tmp_path)
+    assert len(damaged_files(tmp_path)) == 1
+    history.append("a", said("one"))
+    assert await texts(history) == ["one"]
+    await history.aclose()
+
+
+def unhook_index(path: Path, change: str) -> None:
+    """Make the change behind the index's back."""
+    index = "FROM sqlite_master WHERE name = 'conversation_newest'"
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA writable_schema=ON")
+    row = database.execute(f"SELECT * {index}").fetchone()
+    database.execute(f"DELETE {index}")
+    database.commit()
+    database.close()
+    database = sqlite3.connect(path)
+    database.execute(change)
+    database.execute("PRAGMA writable_schema=ON")
+    database.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", row)
+    database.commit()
+    database.close()
+
+
 async def test_an_empty_file_is_a_new_history(tmp_path: Path) -> None:
     (tmp_path / "history.db").touch()
     history = await History.open(tmp_path)

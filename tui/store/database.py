@@ -88,14 +88,14 @@ class Database:
             return
         self._connection.execute(f"SELECT {COLUMNS}, deleted_at FROM conversation LIMIT 1")
         self._connection.execute("SELECT conversation, seq, at, type, json FROM event LIMIT 1")
-        if (verdict := self._quick_check()) != "ok":
+        if (verdict := self._integrity()) != "ok":
             raise DamagedFileError(verdict)
 
-    def _quick_check(self) -> str:
+    def _integrity(self) -> str:
         deadline = time.monotonic() + _CHECK_SECONDS
         self._connection.set_progress_handler(lambda: time.monotonic() > deadline, 10_000)
         try:
-            (verdict,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+            (verdict,) = self._connection.execute("PRAGMA integrity_check(1)").fetchone()
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                 raise

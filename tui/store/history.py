@@ -5,7 +5,6 @@ stored as soon as a later attempt works.
 """
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,7 @@ from tui.core.ports import ConversationSummary
 from tui.store import opening
 from tui.store.codec import encode
 from tui.store.database import Entry
-from tui.store.reasons import NOT_SAVED, explain
+from tui.store.reasons import DATABASE_ERRORS, NOT_SAVED, explain
 from tui.store.summary import begin, fold
 
 T = TypeVar("T")
@@ -68,7 +67,7 @@ class History:
     def _close(self) -> None:
         try:
             self._database.purge(self._deleted)
-        except sqlite3.Error as error:  # they stay hidden; a later run drops them
+        except DATABASE_ERRORS as error:  # they stay hidden; a later run drops them
             self._report(NOT_SAVED + explain(error))
         finally:
             self._database.close()
@@ -123,7 +122,7 @@ class History:
             if not self._unsaved:
                 return
             self._database.append(self._unsaved)
-        except sqlite3.Error as error:
+        except DATABASE_ERRORS as error:
             self._report(NOT_SAVED + explain(error))
         except StoreError as error:
             self._report(NOT_SAVED + error.message)
@@ -204,7 +203,7 @@ class History:
         """Run in the worker thread, after everything before it; SQLite's errors come out in words."""
         try:
             return await asyncio.wrap_future(self._thread.submit(job))
-        except sqlite3.Error as error:
+        except DATABASE_ERRORS as error:
             raise StoreError(
                 f"The history cannot be used: {explain(error)}",
                 "Try again; the conversation that is open is not affected.",

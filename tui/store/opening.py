@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from tui.core.errors import StoreError
 from tui.store.database import DamagedFileError, Database
-from tui.store.reasons import NOT_SAVED, explain, is_damage
+from tui.store.reasons import DATABASE_ERRORS, NOT_SAVED, explain, is_damage
 
 FILE_NAME = "history.db"
 _BUSY_SECONDS = 5.0
@@ -49,7 +49,7 @@ def open_database(folder: Path, connect: Connect) -> Opened:
         opened.database.prepare()
     except StoreError as error:
         return _in_memory(NOT_SAVED + error.message)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, *DATABASE_ERRORS) as error:
         problem = NOT_SAVED + explain(error)
         return _readable(path, connect, problem) or _in_memory(problem)
     return opened
@@ -70,7 +70,7 @@ def _readable(path: Path, connect: Connect, problem: str) -> Opened | None:
         database = Database(connect(str(path)))
         database.check()
         return Opened(database, problem=problem) if database.is_prepared() else None
-    except (DamagedFileError, StoreError, sqlite3.Error):
+    except (DamagedFileError, StoreError, *DATABASE_ERRORS):
         return None
 
 
@@ -105,7 +105,7 @@ def _open_checked(path: Path, connect: Connect) -> Database:
     database = Database(connect(str(path)))
     try:
         database.check()
-    except sqlite3.Error as error:
+    except DATABASE_ERRORS as error:
         database.close()
         if is_damage(error):
             raise DamagedFileError(str(error)) from error

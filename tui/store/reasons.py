@@ -3,6 +3,9 @@
 import sqlite3
 from collections.abc import Mapping
 
+DATABASE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What a call of SQLite raises; the second when its words quote a damaged file and cannot be decoded."""
+
 NOT_SAVED = "History is not being saved: "
 
 _PRIMARY_CODE = 0xFF
@@ -26,7 +29,7 @@ def result_code(error: BaseException) -> int:
     return code & _PRIMARY_CODE if isinstance(code, int) else sqlite3.SQLITE_ERROR
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: Exception) -> bool:
     """Whether the file itself is at fault, not the disk or the moment, when this error came while it was opened.
 
     The plain SQLITE_ERROR then says that its format or its tables are not a history's.
@@ -38,4 +41,6 @@ def explain(error: Exception) -> str:
     """The reason as the end of a sentence: “... the disk is full.”"""
     if isinstance(error, OSError):
         return f"{(error.strerror or type(error).__name__).lower()}."
+    if isinstance(error, UnicodeDecodeError):
+        return _REASONS[sqlite3.SQLITE_CORRUPT]
     return _REASONS.get(result_code(error)) or f"SQLite says “{error}”."
