@@ -1,5 +1,6 @@
 """Everything a person can command, in one table: keys, slash commands, palette and help come from it."""
 
+import re
 from dataclasses import dataclass
 
 from textual.binding import Binding
@@ -61,6 +62,11 @@ def matching(text: str) -> list[Command]:
     starting = [command for command in COMMANDS if command.name.startswith(typed)]
     containing = [command for command in COMMANDS if typed in command.name and command not in starting]
     return starting + containing
+
+
+def is_command(text: str) -> bool:
+    """Whether this is meant as a command: a slash and one word first. A path such as `/etc/hosts` is not."""
+    return re.match(r"/[A-Za-z]*(\s|$)", text) is not None
 
 
 def find(name: str) -> Command | None:

@@ -23,7 +23,7 @@ from tui.ui.chat.notice import Kind
 from tui.ui.chat.prompt import Prompt
 from tui.ui.chat.turns import Turns
 from tui.ui.clocks import Clocks
-from tui.ui.commands import bindings
+from tui.ui.commands import bindings, is_command
 from tui.ui.dialogs.limit import LimitDialog
 from tui.ui.example_list import ExampleList
 from tui.ui.gc_pauses import calm_garbage_collection, collect_between_turns
@@ -237,7 +237,7 @@ class MainScreen(Screen[None]):
                 self._early.append(event.text)
                 prompt.accept()
                 self.say("Starting; the message is sent in a moment.")
-        elif event.text.startswith("/"):
+        elif is_command(event.text):
             if self._actions.run_slash(event.text):
                 prompt.accept()
         elif self._turns.submit(event.text):
