@@ -86,6 +86,8 @@ class _Answer:
             return _failure(number, item, outcome.result, self._outcomes)
         if item.partial:
             return ""
+        if not outcome.result.text.strip():
+            return f"{_code(outcome.result.tool)} answered with nothing."
         return self._speakers[item.kind](number, item, outcome.result)
 
     def _undone(self, step: Step, outcome: Undone) -> str:

@@ -77,16 +77,16 @@ _HARMLESS = re.compile(
 # A verb's operands: multiply A by B. Without A it means the result before: multiply by B.
 _FORMS: tuple[tuple[re.Pattern[str], OperationName, Sequence[str]], ...] = (
     (re.compile(r"\bmultiply(?:ing)?\s+by\s+(?P<b>.+)"), "multiply", ("", "b")),
-    (re.compile(r"\bmultiply(?:ing)?\s+(?P<a>.+?)\s+(?:by|with|and)\s+(?P<b>.+)"), "multiply", ("a", "b")),
-    (re.compile(r"\bproduct\s+of\s+(?P<a>.+?)\s+and\s+(?P<b>.+)"), "multiply", ("a", "b")),
+    (re.compile(r"\bmultiply(?:ing)?\s+(?P<a>.{1,200}?)\s+(?:by|with|and)\s+(?P<b>.+)"), "multiply", ("a", "b")),
+    (re.compile(r"\bproduct\s+of\s+(?P<a>.{1,200}?)\s+and\s+(?P<b>.+)"), "multiply", ("a", "b")),
     (re.compile(r"\bdivid(?:e|ing)\s+by\s+(?P<b>.+)"), "divide", ("", "b")),
-    (re.compile(r"\bdivid(?:e|ing)\s+(?P<a>.+?)\s+by\s+(?P<b>.+)"), "divide", ("a", "b")),
-    (re.compile(r"\bquotient\s+of\s+(?P<a>.+?)\s+and\s+(?P<b>.+)"), "divide", ("a", "b")),
-    (re.compile(r"\bsubtract(?:ing)?\s+(?P<a>.+?)\s+from\s+(?P<b>.+)"), "subtract", ("b", "a")),
-    (re.compile(r"\bdifference\s+(?:of|between)\s+(?P<a>.+?)\s+and\s+(?P<b>.+)"), "subtract", ("a", "b")),
+    (re.compile(r"\bdivid(?:e|ing)\s+(?P<a>.{1,200}?)\s+by\s+(?P<b>.+)"), "divide", ("a", "b")),
+    (re.compile(r"\bquotient\s+of\s+(?P<a>.{1,200}?)\s+and\s+(?P<b>.+)"), "divide", ("a", "b")),
+    (re.compile(r"\bsubtract(?:ing)?\s+(?P<a>.{1,200}?)\s+from\s+(?P<b>.+)"), "subtract", ("b", "a")),
+    (re.compile(r"\bdifference\s+(?:of|between)\s+(?P<a>.{1,200}?)\s+and\s+(?P<b>.+)"), "subtract", ("a", "b")),
     (re.compile(r"\bsubtract(?:ing)?\s+(?P<b>.+)"), "subtract", ("", "b")),
-    (re.compile(r"\badd(?:ing)?\s+(?P<a>.+?)\s+to\s+(?P<b>.+)"), "add", ("b", "a")),
-    (re.compile(r"\b(?:add(?:ing)?|(?:sum|total)\s+of)\s+(?P<a>.+?)\s+and\s+(?P<b>.+)"), "add", ("a", "b")),
+    (re.compile(r"\badd(?:ing)?\s+(?P<a>.{1,200}?)\s+to\s+(?P<b>.+)"), "add", ("b", "a")),
+    (re.compile(r"\b(?:add(?:ing)?|(?:sum|total)\s+of)\s+(?P<a>.{1,200}?)\s+and\s+(?P<b>.+)"), "add", ("a", "b")),
     (re.compile(r"\badd\s+(?P<b>.+)"), "add", ("", "b")),
 )
 _FACTORS: tuple[tuple[re.Pattern[str], OperationName, str], ...] = (

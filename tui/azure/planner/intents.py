@@ -37,8 +37,8 @@ _TOOLS = re.compile(
 _SYSTEM = re.compile(
     r"\bsystem (?:info|information|details|status|specs?)\b|\bsysinfo\b"
     r"|\b(?:this|my|the|your) (?:computer|machine|system)\b"
-    r"|\b(?:how many|how much|which|what|what['’]?s|show|tell|get|check)\b.*\b(?:cpus?|cores|processor|memory|ram|"
-    r"operating system|os|python version|version of python|architecture|platform|hardware)\b|\A(?:cpu|memory|ram|os)\Z",
+    r"|\b(?:how many|how much|which|what|what['’]?s|show|tell|get|check)\b.{0,200}\b(?:cpus?|cores|processor|"
+    r"memory|ram|operating system|os|python version|version of python|architecture|platform|hardware)\b|\A(?:cpu|memory|ram|os)\Z",
     re.IGNORECASE,
 )
 _TIME = re.compile(
