@@ -64,7 +64,7 @@ def test_a_long_fence_is_cut_and_stays_code() -> None:
     pieces = split("```python\n" + '"""doc\n' + "x\n" * 30 + "```\nafter")
     code = [piece for piece in pieces if piece.fence]
     assert len(code) > 1
-    assert all(len(piece.source.splitlines()) <= LINES_PER_PIECE for piece in code)
+    assert all(len(piece.text.splitlines()) <= LINES_PER_PIECE for piece in code)
     assert [piece.fence.opens for piece in code if piece.fence] == [True] + [False] * (len(code) - 1)
     assert code[1].fence is not None
     assert code[1].fence.context == code[0].text + "\n"

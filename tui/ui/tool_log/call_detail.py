@@ -113,7 +113,7 @@ class CallDetail(ModalScreen[None]):
     CallDetail {
         align: center middle;
         & > Vertical {
-            width: 90%; max-width: 130; min-width: 60; height: 90%;
+            width: 90%; max-width: 130; height: 90%;
             background: $background; border: round $accent 60%;
         }
         & .call-detail--title { height: 1; padding: 0 1; background: $background; }
