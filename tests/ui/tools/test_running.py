@@ -243,17 +243,51 @@ async def test_field_of_a_choice_offers_what_the_schema_lists():
         await eventually(pilot, lambda: app.runner.calls == [("try_me", {"unit": "[/red]"})])
 
 
+async def test_schema_with_hundreds_of_parameters_becomes_one_json_field():
+    many: dict[str, Json] = {f"p{number}": {"type": "integer"} for number in range(500)}
+    app = ToolsApp(one_tool(**many))
+    async with app.run_test(size=(120, 200)) as pilot:
+        await eventually(pilot, lambda: "… 400 more; the schema lists them all" in app.screen_text())
+        await pilot.press("r")
+        await eventually(pilot, lambda: "All arguments as one JSON object" in app.screen_text())
+        assert len(app.query(FieldEditor)) == 1
+
+
+async def test_choice_of_thousands_is_typed_and_checked():
+    app = ToolsApp(one_tool(zone=text("Zone", enum=[f"zone{number}" for number in range(5000)])))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("r")
+        await paste(pilot, "zoneX")
+        await pilot.press("enter")
+        await eventually(pilot, lambda: "Choose one of the values in the list." in app.screen_text())
+        await pilot.press("backspace", "7", "enter")
+        await eventually(pilot, lambda: app.runner.calls == [("try_me", {"zone": "zone7"})])
+
+
+def shown(outcome: ToolOutcome) -> str:
+    return "\n".join(part.plain for part in result_content(outcome)[0])
+
+
 def test_only_the_head_of_a_huge_result_is_shown_and_that_is_said():
-    shown, note = result_content(ToolOutcome("ok", "line\n" * 50_000))
-    assert shown.plain.count("\n") == MOST_LINES - 1
-    assert note == "… 2,000 of 50,001 lines shown, 9,999 of 250,000 characters"
-    shown, note = result_content(ToolOutcome("ok", "x" * 10_000_000))
-    assert len(shown.plain) == 60_000
-    assert "1 of 1 lines" in note
+    many_lines = ToolOutcome("ok", "line\n" * 50_000)
+    assert shown(many_lines).count("\n") == MOST_LINES - 1
+    assert result_content(many_lines)[1] == "… 2,000 of 50,001 lines shown, 9,999 of 250,000 characters"
+    one_line = ToolOutcome("ok", "x" * 10_000_000)
+    assert len(shown(one_line)) == 60_000
+    assert "1 of 1 lines" in result_content(one_line)[1]
 
 
 def test_json_result_is_pretty_and_other_text_is_left_alone():
-    assert result_content(ToolOutcome("ok", '{"a": [1]}'))[0].plain == '{\n  "a": [\n    1\n  ]\n}'
-    assert result_content(ToolOutcome("ok", "{not json"))[0].plain == "{not json"
-    assert result_content(ToolOutcome("ok", "", {"a": 1}))[0].plain == '{\n  "a": 1\n}'
-    assert result_content(ToolOutcome("ok", ""))[0].plain == "The result is empty."
+    assert shown(ToolOutcome("ok", '{"a": [1]}')) == '{\n  "a": [\n    1\n  ]\n}'
+    assert shown(ToolOutcome("ok", "{not json")) == "{not json"
+    assert shown(ToolOutcome("ok", "", {"a": 1})) == '{\n  "a": 1\n}'
+    assert shown(ToolOutcome("ok", "")) == "The result is empty."
+
+
+async def test_end_of_the_head_of_a_huge_result_can_be_reached_by_keys():
+    app = ToolsApp(runner=FakeRunner(ToolOutcome("ok", "".join(f"line {number}\n" for number in range(1, 5001)))))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("r", "enter")
+        await eventually(pilot, lambda: "2,000 of 5,001 lines shown" in app.screen_text())
+        await pilot.press("tab", "end")
+        await eventually(pilot, lambda: "line 2000" in app.screen_text())

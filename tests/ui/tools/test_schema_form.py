@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.ui.tools.fakes import TOOLS, parameters
 from tui.core.events import Json
-from tui.ui.tools.schema_form import Field, collect, fields_of
+from tui.ui.tools.schema_fields import Field, fields_of
+from tui.ui.tools.schema_form import collect
 
 CALCULATE = next(tool for tool in TOOLS if tool.name == "calculate").parameters
 SAVE = next(tool for tool in TOOLS if tool.name == "save_text_file").parameters
@@ -134,6 +135,7 @@ def test_errors_are_words_by_field():
         ({"type": "number", "exclusiveMaximum": 3}, "3", "Must be less than 3."),
         ({"type": "string", "minLength": 2}, "x", "Needs at least 2 characters."),
         ({"type": "array", "items": {"type": "integer"}}, '[1, "x"]', "1: Must be a whole number."),
+        ({"type": "array"}, "[1e999]", "Not valid JSON: a number or the nesting goes too far."),
         ({"type": "array"}, "[NaN]", "Not valid JSON: a number or the nesting goes too far."),
         ({"type": "array"}, "[" * 100_000, "Not valid JSON: a number or the nesting goes too far."),
         ({"type": "array"}, "[1,", "Not valid JSON at line 1, column 4. Text goes in double quotes."),

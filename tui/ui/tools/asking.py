@@ -3,7 +3,7 @@
 import re
 
 from tui.core.ports import ToolSpec
-from tui.ui.tools.schema_form import Field, fields_of
+from tui.ui.tools.schema_fields import Field, fields_of
 from tui.ui.tools.untrusted import on_one_line
 
 _BLANK = "…"

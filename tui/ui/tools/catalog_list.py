@@ -100,5 +100,20 @@ class CatalogList(OptionList):
         if key := self.highlighted_key:
             self.post_message(self.Chosen(key))
 
+    def action_page_up(self) -> None:
+        """A page up; Textual's own fails where nothing was laid out yet."""
+        if self._is_laid_out():
+            super().action_page_up()
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        if self._is_laid_out():
+            super().action_page_down()
+
+    def _is_laid_out(self) -> bool:
+        if self.highlighted is None:
+            self.action_first()
+        return self.highlighted is not None and bool(self.scrollable_content_region)
+
     def _text_width(self) -> int:
         return max(10, self.scrollable_content_region.width)

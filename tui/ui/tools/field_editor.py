@@ -8,11 +8,12 @@ from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Select, Static, TextArea
 
 from tui.ui.tools.parameter_table import default_in_words
-from tui.ui.tools.schema_form import Field
+from tui.ui.tools.schema_fields import Field
 from tui.ui.tools.untrusted import as_prose, on_one_line
 from tui.ui.tools.words import MUTED
 
 _LONGEST_MEANING = 400
+_MOST_CHOICES = 200
 
 
 class FieldEditor(Vertical):
@@ -90,7 +91,7 @@ class FieldEditor(Vertical):
         match field.kind:
             case "boolean":
                 return Checkbox(Content(_on_or_off(text == "true")), value=text == "true")
-            case "choice":
+            case "choice" if len(field.choices) <= _MOST_CHOICES:
                 labels = [choice.label for choice in field.choices]
                 options = [(Text(on_one_line(label)), label) for label in labels]
                 prompt = "choose one" if field.required else "left out"
@@ -98,7 +99,7 @@ class FieldEditor(Vertical):
                 return Select(options, prompt=prompt, value=value)
             case "text" | "json":
                 return TextArea(text, tab_behavior="focus", highlight_cursor_line=False)
-            case "line" | "integer" | "number":
+            case "line" | "integer" | "number" | "choice":
                 return Input(text, placeholder=self._placeholder(), select_on_focus=False)
 
     def _placeholder(self) -> str:

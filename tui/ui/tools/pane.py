@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 
 from tui.core.errors import AppError
 from tui.core.ports import Host, ServerStatus, ToolSpec
+from tui.core.text import sanitize
 from tui.ui.tools.action_bar import ActionBar
 from tui.ui.tools.asking import asking_for
 from tui.ui.tools.browser import Browser
@@ -225,4 +226,4 @@ class ToolsPane(Horizontal):
         try:
             await self._host.restart(name)
         except AppError as error:
-            self.notify(f"{error.message} {error.hint}", severity="error", markup=False)
+            self.notify(sanitize(f"{error.message} {error.hint}"), severity="error", markup=False)

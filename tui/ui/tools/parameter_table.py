@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from tui.ui.tools.columns import columns, fitted
-from tui.ui.tools.schema_form import Field
+from tui.ui.tools.schema_fields import Field
 from tui.ui.tools.untrusted import as_prose, on_one_line
 from tui.ui.tools.words import MUTED
 
 _TABLE_FROM = 72
+_MOST_ROWS = 100
 _LIMITS = (24, 20, 8, 20)
 _LONGEST_MEANING = 1_000
 _MOST_CHOICES = 24
@@ -17,6 +18,9 @@ _MOST_CHOICES = 24
 
 def parameter_table(fields: Sequence[Field], width: int) -> Content:
     """The table in `width` cells; in a narrow place each parameter becomes a short paragraph instead."""
+    if len(fields) > _MOST_ROWS:
+        more = f"\n\n… {len(fields) - _MOST_ROWS:,} more; the schema lists them all"
+        return Content.assemble(parameter_table(fields[:_MOST_ROWS], width), (more, MUTED))
     if width < _TABLE_FROM:
         return Content("\n\n").join(_paragraph(field, width) for field in fields)
     header = [Content.styled(word, MUTED) for word in ("name", "type", "required", "default", "meaning")]

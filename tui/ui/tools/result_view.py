@@ -1,7 +1,7 @@
 """How a run went: a spinner and the time while it runs, then a glyph, a word, the duration and the result's head."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 from textual.app import ComposeResult
@@ -19,6 +19,7 @@ from tui.ui.tools.words import MUTED, OUTCOMES, seconds_in_words
 MOST_LINES = 2_000
 MOST_CHARACTERS = 60_000
 _LONGEST_PARSED = 1_000_000
+_PART_LINES = 100  # only the parts in sight are rendered
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _FRAME_SECONDS = 0.1
 
@@ -30,7 +31,7 @@ class ResultView(Vertical):
     ResultView {
         #status { height: 1; }
         #result { height: 1fr; padding: 1 0 0 0; }
-        #text { width: 1fr; height: auto; }
+        #result Static { width: 1fr; height: auto; }
         #note { height: auto; color: $text-muted; display: none; }
     }
     """
@@ -44,8 +45,7 @@ class ResultView(Vertical):
     def compose(self) -> ComposeResult:
         """One line of status above the result, and a note if it is cut."""
         yield Static(id="status", markup=False)
-        with VerticalScroll(id="result"):
-            yield Static(id="text", markup=False)
+        yield VerticalScroll(id="result")
         yield Static(id="note", markup=False)
 
     @property
@@ -56,7 +56,7 @@ class ResultView(Vertical):
     def start(self) -> None:
         """A run begins: the time ticks."""
         self._started = self._clock()
-        self._set_text(Content(), "")
+        self._set_text((), "")
         self._stop_ticking()
         self._timer = self.set_interval(_FRAME_SECONDS, self._tick)
         self._tick()
@@ -69,9 +69,7 @@ class ResultView(Vertical):
         status = Content.assemble((f"{glyph} {word}", style), (f"  {spent}", MUTED))
         self.query_one("#status", Static).update(status)
         text, note = result_content(outcome)
-        if hint:
-            text = Content.assemble(text, "\n", (sanitize(hint), MUTED))
-        self._set_text(text, note)
+        self._set_text([*text, Content.styled(sanitize(hint), MUTED)] if hint else text, note)
         self.query_one("#result").scroll_home(animate=False)
 
     def _tick(self) -> None:
@@ -85,24 +83,27 @@ class ResultView(Vertical):
             self._timer.stop()
             self._timer = None
 
-    def _set_text(self, text: Content, note: str) -> None:
-        self.query_one("#text", Static).update(text)
+    def _set_text(self, text: Sequence[Content], note: str) -> None:
+        result = self.query_one("#result")
+        result.remove_children()
+        result.mount_all(Static(part) for part in text)
         note_line = self.query_one("#note", Static)
         note_line.update(Content(note))
         note_line.display = bool(note)
 
 
-def result_content(outcome: ToolOutcome) -> tuple[Content, str]:
-    """The head of a result, JSON pretty, errors red; and a note if there is more of it."""
+def result_content(outcome: ToolOutcome) -> tuple[list[Content], str]:
+    """The head of a result in parts of some lines, JSON pretty, errors red; and a note if there is more of it."""
     pretty = _pretty_json(outcome)
-    text = outcome.text if pretty is None else pretty
-    head, note = _head(text)
+    head, note = _head(outcome.text if pretty is None else pretty)
     head = sanitize(head)
     if not head.strip():
-        return Content.styled("The result is empty.", MUTED), note
+        return [Content.styled("The result is empty.", MUTED)], note
+    lines = head.split("\n")
+    parts = ["\n".join(lines[start : start + _PART_LINES]) for start in range(0, len(lines), _PART_LINES)]
     if outcome.status not in ("ok", "cancelled"):
-        return Content.styled(head, "$text-error"), note
-    return (Content(head) if pretty is None else json_text(head)), note
+        return [Content.styled(part, "$text-error") for part in parts], note
+    return [Content(part) if pretty is None else json_text(part) for part in parts], note
 
 
 def _pretty_json(outcome: ToolOutcome) -> str | None:

@@ -16,7 +16,8 @@ from tui.core.events import Json
 from tui.core.ports import ToolOutcome
 from tui.ui.tools.field_editor import FieldEditor
 from tui.ui.tools.result_view import ResultView
-from tui.ui.tools.schema_form import collect, fields_of
+from tui.ui.tools.schema_fields import form_of
+from tui.ui.tools.schema_form import collect
 from tui.ui.tools.schema_shape import Schema
 
 Perform: TypeAlias = Callable[[Mapping[str, Json]], Awaitable[ToolOutcome]]
@@ -57,7 +58,7 @@ class RunPanel(Container):
     def __init__(self, schema: Schema, perform: Perform) -> None:
         super().__init__()
         self.schema = schema
-        self._fields = fields_of(schema)
+        self._fields = form_of(schema)
         self.set_class(not self._fields, "-formless")
         self._perform = perform
         self._worker: Worker[None] | None = None
@@ -90,7 +91,7 @@ class RunPanel(Container):
             return
         typed = {name: text for name, text in self.texts().items() if text != self._initial(name)}
         self.schema = schema
-        self._fields = fields_of(schema)
+        self._fields = form_of(schema)
         self.set_class(not self._fields, "-formless")
         form = self.query_one(".form", VerticalScroll)
         async with self.batch():
