@@ -1,4 +1,5 @@
 import asyncio
+import fcntl
 import os
 import random
 import shutil
@@ -20,6 +21,8 @@ from tui.store.history import History
 
 NOBODY = 65534
 READ_LIMIT = 20.0
+LOCKED_FOR = 0.2
+"""Seconds in which an opening that does not wait for its turn would be done."""
 
 
 class FailingConnection(sqlite3.Connection):
@@ -228,6 +231,7 @@ async def test_a_damaged_file_is_set_aside_and_named(tmp_path: Path, content: by
     (kept,) = damaged_files(tmp_path)
     assert kept.name in history.problem
     assert kept.read_bytes() == content
+    assert not (tmp_path / "history.db-journal").exists()
     history.append("a", said("one"))
     await history.flush()
     assert await texts(history) == ["one"]
@@ -257,7 +261,8 @@ async def test_a_file_whose_faults_cannot_even_be_put_in_words_is_set_aside(tmp_
     history = await History.open(tmp_path)
     await history.aclose()
     path = tmp_path / "history.db"
-    path.write_bytes(path.read_bytes().replace(b"json TEXT NOT NULL", b"js\xec\xec\xec\xec\xec(((NOT NULL"))
+    content = path.read_bytes().replace(b"conversation_newest", b"conversation_new\xec\xe8\xe9")
+    path.write_bytes(content.replace(b"CREATE INDEX", b"CREATE INDXX"))
     history = await History.open(tmp_path)
     assert len(damaged_files(tmp_path)) == 1
     await history.aclose()
@@ -366,6 +371,58 @@ async def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None
     assert await texts(history, "own") == [f"message {n}" for n in range(40)]
     assert sorted(await texts(history, "shared")) == sorted(2 * [f"message {n}" for n in range(40)])
     assert {summary.id: summary.calls for summary in await history.summaries()} == {"own": 40, "shared": 80}
+    await history.aclose()
+
+
+async def test_a_new_file_that_another_process_has_just_begun_is_not_set_aside(tmp_path: Path) -> None:
+    history = await History.open(tmp_path / "other")
+    history.append("a", said("one"))
+    await history.aclose()
+    (tmp_path / "history.db").write_bytes(b"garbage" * 1000)
+    loop, looked = asyncio.get_running_loop(), asyncio.Event()
+
+    def connect(path: str) -> sqlite3.Connection:
+        connection = opening.connect(path)
+        loop.call_soon_threadsafe(looked.set)
+        return connection
+
+    lock = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    late = asyncio.create_task(History.open(tmp_path, connect=connect))
+    async with asyncio.timeout(READ_LIMIT):
+        await looked.wait()
+        done, _ = await asyncio.wait({late}, timeout=LOCKED_FOR)
+        assert not done
+        os.replace(tmp_path / "other" / "history.db", tmp_path / "history.db")
+        os.close(lock)
+        history = await late
+    assert damaged_files(tmp_path) == []
+    assert await texts(history) == ["one"]
+    await history.aclose()
+
+
+async def test_a_write_has_the_lock_before_it_reads_so_that_it_cannot_fail_half_way(tmp_path: Path) -> None:
+    others: list[str] = []
+
+    class Watched(sqlite3.Connection):
+        def execute(self, sql: str, *parameters: object) -> sqlite3.Cursor:
+            if self.in_transaction and sql.startswith("SELECT"):
+                other = sqlite3.connect(tmp_path / "history.db", timeout=0, isolation_level=None)
+                try:
+                    other.execute("BEGIN IMMEDIATE")
+                    others.append("came in between")
+                except sqlite3.OperationalError:
+                    others.append("kept out")
+                finally:
+                    other.close()
+            return super().execute(sql, *parameters)  # pyright: ignore[reportArgumentType]  # as it was called
+
+    history = await History.open(
+        tmp_path, connect=lambda path: sqlite3.connect(path, isolation_level=None, factory=Watched)
+    )
+    history.append("a", said("one"))
+    await history.flush()
+    assert set(others) == {"kept out"}
     await history.aclose()
 
 

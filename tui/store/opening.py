@@ -117,14 +117,10 @@ def _open_checked(path: Path, connect: Connect) -> Database:
 
 
 def _set_aside(path: Path) -> Path:
-    """Rename the damaged file, its journal first: SQLite would roll a left one back into the new file."""
+    """Rename the damaged file. A journal that stays behind does no harm: SQLite drops it when the new file is empty."""
     date = datetime.now().strftime("%Y-%m-%d")
     names = (f"{path.stem}.damaged-{date}{'' if n == 1 else f'-{n}'}{path.suffix}" for n in count(1))
     kept = next(path.with_name(name) for name in names if not path.with_name(name).exists())
-    for ending in ("-journal", "-wal", "-shm"):
-        companion = path.with_name(path.name + ending)
-        if companion.exists():
-            companion.rename(kept.with_name(kept.name + ending))
     path.rename(kept)
     return kept
 

@@ -14,7 +14,7 @@ from textual.worker import Worker, WorkerCancelled
 from tests.ui.history.fakes import NOON, FakeArchive, PaneApp, summary
 from tui.core.errors import StoreError
 from tui.ui.dialogs.confirm import Confirm
-from tui.ui.history import HistoryPane
+from tui.ui.history import HistoryPane, preview_panel
 from tui.ui.history.preview_panel import PreviewPanel
 
 WAIT_LIMIT = 10.0
@@ -314,6 +314,19 @@ async def test_a_narrow_terminal_has_no_preview_and_reads_no_conversation() -> N
         await pilot.resize_terminal(120, 36)
         await settle(app, pilot)
         assert "text of second" in screen_text(app)
+
+
+async def test_nothing_is_read_before_the_highlight_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preview_panel, "DELAY", 3600.0)
+    archive = archive_of(*NAMES)
+    app = PaneApp(archive)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        await app.pane.reload()
+        for _ in NAMES:
+            await pilot.press("down")
+        assert "❯ fourth" in screen_text(app)
+        assert archive.loaded == []
 
 
 async def test_moving_fast_reads_only_where_the_highlight_rests() -> None:
