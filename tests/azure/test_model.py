@@ -1,5 +1,6 @@
 import asyncio
 import json
+import logging
 from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Any
@@ -365,6 +366,12 @@ def test_no_chunk_whatever_its_shape_does_more_than_end_the_answer(chunks: list[
 def test_a_missing_setting_is_named() -> None:
     with pytest.raises(SettingsError, match="AZURE_OPENAI_DEPLOYMENT"):
         AzureChatModel("https://res.openai.azure.com", "k", " ", "2024-10-21")
+
+
+async def test_the_library_writes_no_log_over_the_screen(caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("openai").setLevel(logging.DEBUG)
+    await ask(model_on(Recorded([STOP, DONE])), HELLO)
+    assert [record for record in caplog.records if record.name.startswith("openai")] == []
 
 
 def test_a_model_tells_its_deployment_and_that_it_is_no_planner() -> None:

@@ -5,21 +5,19 @@ the key in its headers, so nothing of it is passed on but the service's own word
 """
 
 import re
-import socket
-import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
 import httpx2
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
+from tui.azure.network_errors import TRY_AGAIN, cause_text, connection_words, timeout_words
 from tui.core.errors import ModelError
 from tui.core.text import sanitize
 
 _WORDS_LIMIT = 400
-_TRY_AGAIN = "Send the message again in a moment."
-_CHECK_NETWORK = "Check your network, VPN or proxy, and AZURE_OPENAI_ENDPOINT."
+_SECRET_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +30,12 @@ class Deployment:
 
     def clean(self, text: str) -> str:
         """Text of the service made fit for a person: one line, harmless, of bounded length, without the key."""
-        text = " ".join(sanitize(text).replace(self.secret, "•••").split())
+        text = " ".join(self._hide(sanitize(text)).split())
         return text if len(text) <= _WORDS_LIMIT else text[: _WORDS_LIMIT - 1] + "…"
+
+    def _hide(self, text: str) -> str:
+        # A shorter one is a placeholder, and part of ordinary words.
+        return text.replace(self.secret, "•••") if len(self.secret) >= _SECRET_LENGTH else text
 
 
 def model_error(error: Exception, deployment: Deployment) -> ModelError:
@@ -42,21 +44,18 @@ def model_error(error: Exception, deployment: Deployment) -> ModelError:
         message, hint = _status_words(error, deployment)
         return ModelError(message, hint, detail=_status_detail(error, deployment))
     if isinstance(error, APITimeoutError | httpx2.TimeoutException):
-        message, hint = _timeout_words(error, deployment.host)
+        message, hint = timeout_words(error, deployment.host)
     elif isinstance(error, APIConnectionError | httpx2.HTTPError | httpx2.StreamError):
-        message, hint = _connection_words(error, deployment.host)
+        message, hint = connection_words(error, deployment.host)
     elif isinstance(error, APIError):
         words = deployment.clean(error.message)
-        return ModelError(f"Azure broke off the answer: {words}", _TRY_AGAIN, detail=_code(error, deployment))
+        return ModelError(f"Azure broke off the answer: {words}", TRY_AGAIN, detail=_code(error, deployment))
     elif isinstance(error, httpx2.InvalidURL):
         message, hint = "The endpoint is not a valid address.", "Check AZURE_OPENAI_ENDPOINT."
     else:
         message = "The endpoint sent something that is not a chat answer."
-        hint = f"{_TRY_AGAIN} If it stays, check that AZURE_OPENAI_ENDPOINT is your Azure OpenAI resource."
-    return ModelError(message, hint, detail=deployment.clean(_cause_text(error)))
-
-
-# --- the service refused --------------------------------------------------------------------------------------------
+        hint = f"{TRY_AGAIN} If it stays, check that AZURE_OPENAI_ENDPOINT is your Azure OpenAI resource."
+    return ModelError(message, hint, detail=deployment.clean(cause_text(error)))
 
 
 def _status_words(error: APIStatusError, deployment: Deployment) -> tuple[str, str]:
@@ -68,7 +67,7 @@ def _status_words(error: APIStatusError, deployment: Deployment) -> tuple[str, s
         case 404:
             return _not_found_words(error, deployment)
         case 408:
-            return "Azure gave up waiting for the request.", _TRY_AGAIN
+            return "Azure gave up waiting for the request.", TRY_AGAIN
         case 413:
             return (
                 "The conversation is too large to send.",
@@ -77,7 +76,7 @@ def _status_words(error: APIStatusError, deployment: Deployment) -> tuple[str, s
         case 429:
             return _rate_words(error, deployment)
         case status if status >= 500:
-            return f"Azure OpenAI had a problem of its own (HTTP {status}).", _TRY_AGAIN
+            return f"Azure OpenAI had a problem of its own (HTTP {status}).", TRY_AGAIN
         case status:
             return (
                 f"Azure refused the request (HTTP {status}): {_words(error, deployment)}",
@@ -159,7 +158,7 @@ def _rate_words(error: APIStatusError, deployment: Deployment) -> tuple[str, str
     if error.code == "insufficient_quota":
         return "The quota of this subscription is used up.", "Ask for more quota in the Azure portal."
     if seconds is None:
-        return "Too many requests or tokens a minute for this deployment.", _TRY_AGAIN
+        return "Too many requests or tokens a minute for this deployment.", TRY_AGAIN
     if seconds >= 3600:
         return (
             "This one request is larger than the deployment's tokens a minute.",
@@ -199,62 +198,6 @@ def _words(error: APIError, deployment: Deployment) -> str:
     if isinstance(message, str) and message.strip():
         return deployment.clean(message)
     return "it gave no reason."
-
-
-# --- the network ----------------------------------------------------------------------------------------------------
-
-
-def _timeout_words(error: Exception, host: str) -> tuple[str, str]:
-    if any(isinstance(cause, httpx2.ConnectTimeout) for cause in _causes(error)):
-        return f"{host} could not be reached within 10 seconds.", _CHECK_NETWORK
-    if any(isinstance(cause, httpx2.ReadTimeout) for cause in _causes(error)):
-        return "Azure fell silent: nothing came for 60 seconds.", _TRY_AGAIN
-    return "The request took too long to send.", _CHECK_NETWORK
-
-
-def _connection_words(error: Exception, host: str) -> tuple[str, str]:
-    for cause in _causes(error):
-        match cause:
-            case ssl.SSLCertVerificationError():
-                return (
-                    f"{host} shows a certificate that this computer does not trust.",
-                    "A company proxy may be in between: point SSL_CERT_FILE to its certificate.",
-                )
-            case ssl.SSLError():
-                return f"No secure connection to {host} could be made.", _CHECK_NETWORK
-            case socket.gaierror():
-                return (
-                    f"There is no host {host}, as far as this computer's name service knows.",
-                    "Check AZURE_OPENAI_ENDPOINT for a typing mistake, and your network.",
-                )
-            case ConnectionRefusedError():
-                return f"{host} refused the connection.", _CHECK_NETWORK
-            case httpx2.ProxyError():
-                return "The proxy did not let the request through.", "Check HTTPS_PROXY and NO_PROXY."
-            case httpx2.ConnectError():
-                return f"{host} cannot be reached.", _CHECK_NETWORK
-            case httpx2.TooManyRedirects():
-                return f"{host} sends requests in a circle.", "Check AZURE_OPENAI_ENDPOINT."
-            case _:
-                continue
-    return "The connection to Azure broke before the answer was complete.", _TRY_AGAIN
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The exceptions behind an exception, the innermost first, since it names the reason."""
-    inner: list[BaseException] = []
-    if isinstance(error, BaseExceptionGroup):
-        inner.extend(cast("BaseExceptionGroup[BaseException]", error).exceptions)
-    if cause := error.__cause__ or error.__context__:
-        inner.append(cause)
-    for each in inner:
-        yield from _causes(each)
-    yield error
-
-
-def _cause_text(error: BaseException) -> str:
-    cause = next(_causes(error))
-    return f"{type(cause).__name__}: {cause}"
 
 
 def _mapping(value: object) -> Mapping[str, object]:

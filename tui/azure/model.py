@@ -1,5 +1,6 @@
 """The chat model on Azure OpenAI's Chat Completions: one request a call, streamed."""
 
+import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
@@ -37,6 +38,7 @@ class AzureChatModel:
         label: str = "",
         offline: bool = False,
     ) -> None:
+        _keep_log_off_terminal()
         base = normalise_endpoint(endpoint)
         host = httpx2.URL(base).host
         key = clean_setting("AZURE_OPENAI_API_KEY", api_key)
@@ -109,6 +111,14 @@ class AzureChatModel:
             stream=True,
             stream_options={"include_usage": True},
         )
+
+
+def _keep_log_off_terminal() -> None:
+    """Undo OPENAI_LOG, with which the library writes to standard error, over the screen."""
+    logger = logging.getLogger("openai")
+    logger.setLevel(logging.WARNING)
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
 
 
 def _http_client(host: str, transport: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:

@@ -61,7 +61,7 @@ def _call_param(call: ToolRequest) -> ChatCompletionMessageFunctionToolCallParam
 def _result_text(message: ToolMessage) -> str:
     """The result; the API has no flag for a failed call, so the text has to say it."""
     text = encodable(message.text)
-    if message.is_error and not text.lower().startswith("error"):
+    if message.is_error and not text.lower().startswith(("error:", "error executing tool")):
         return f"Error: {text}"
     return text
 

@@ -17,7 +17,7 @@ def planner_model(pace: float = _LIVELY) -> AzureChatModel:
     """The planner as a chat model, behind the same client as Azure OpenAI; `pace` is the seconds between two words."""
     return AzureChatModel(
         endpoint="https://planner.invalid",
-        api_key="none",
+        api_key="no-key-is-needed",
         deployment="offline-planner",
         api_version="2024-10-21",
         transport=PlannerTransport(pace),

@@ -150,7 +150,7 @@ class _Answer:
 def _failure(number: int, step: Step, result: Result, outcomes: Outcomes) -> str:
     what = outcomes.expression(number).translate(_TYPOGRAPHY) if step.kind == "calculate" else "That"
     words = _shortened(without_error_prefix(result.text))
-    return f"{what} did not work: the tool {_code(result.tool)} says “{words}”"
+    return f"{what} did not work ({_code(result.tool)}): “{words}”"
 
 
 def _generic(result: Result) -> str:

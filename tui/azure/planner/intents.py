@@ -38,7 +38,8 @@ _SYSTEM = re.compile(
     r"\bsystem (?:info|information|details|status|specs?)\b|\bsysinfo\b"
     r"|\b(?:this|my|the|your) (?:computer|machine|system)\b"
     r"|\b(?:how many|how much|which|what|what['’]?s|show|tell|get|check)\b.{0,200}\b(?:cpus?|cores|processor|"
-    r"memory|ram|operating system|os|python version|version of python|architecture|platform|hardware)\b|\A(?:cpu|memory|ram|os)\Z",
+    r"memory|ram|operating system|os|python version|version of python|architecture|platform|hardware)\b"
+    r"|\A(?:cpu|memory|ram|os)\Z",
     re.IGNORECASE,
 )
 _TIME = re.compile(

@@ -49,7 +49,7 @@ class Result:
     @property
     def failed(self) -> bool:
         """Whether the text says that the call failed; the API has no other sign."""
-        return self.text.lower().startswith("error")
+        return self.text.lower().startswith(("error:", "error executing tool"))
 
 
 @dataclass(frozen=True, slots=True)
