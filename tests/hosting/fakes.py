@@ -128,6 +128,7 @@ class ScriptedServer:
     endpoint: str = "/messages"
     stream_head: bytes = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
     moved_to: str = ""
+    refusing: bool = False
     url: str = ""
     connections: int = 0
     calls: int = 0
@@ -141,6 +142,8 @@ class ScriptedServer:
             yield self
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.refusing:
+            return
         head = await reader.readuntil(b"\r\n\r\n")
         if self.moved_to and head.startswith(b"GET /sse "):
             writer.write(b"HTTP/1.1 307 X\r\nContent-Length: 0\r\nConnection: close\r\n")

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from tests.hosting.fakes import (
+    ECHO_TOOL,
     QUICK,
     Message,
     Script,
@@ -33,6 +34,33 @@ async def final_status(url: str) -> ServerStatus:
 def http_answer(head: str, body: str = "") -> bytes:
     """The bytes of a response."""
     return f"HTTP/1.1 {head}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n{body}".encode()
+
+
+OLD_ANSWERS: dict[str, Message] = {
+    "initialize": {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {"tools": {}},
+        "serverInfo": {"name": "old", "version": "1"},
+    },
+    "notifications/initialized": {},
+    "tools/list": {"tools": [ECHO_TOOL]},
+    "ping": {},
+}
+"""What a server of streamable HTTP's first years answers."""
+
+
+async def posted(reader: asyncio.StreamReader) -> Message:
+    """The message of a POST."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    message: Message = json.loads(await reader.readexactly(content_length(head)))
+    return message
+
+
+async def answer_as_json(writer: asyncio.StreamWriter, request: Message, result: Message) -> None:
+    """Answer a POST with a JSON document."""
+    body = json.dumps({"jsonrpc": "2.0", "id": request.get("id"), "result": result})
+    writer.write(http_answer("200 OK\r\nContent-Type: application/json", body))
+    await writer.drain()
 
 
 @pytest.mark.parametrize("path", ["/sse", "/mcp"])
@@ -74,26 +102,32 @@ async def test_a_server_that_is_absent_is_said_within_a_second_with_a_way_out() 
 
 async def test_an_older_http_server_that_ignores_the_newer_protocol_is_spoken_to_in_the_older() -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        message = json.loads(await reader.readexactly(content_length(head)))
+        message = await posted(reader)
         if message["method"] == "server/discover":
             await reader.read()
-        body = json.dumps({"jsonrpc": "2.0", "id": message.get("id"), "result": answers[message["method"]]})
-        writer.write(http_answer("200 OK\r\nContent-Type: application/json", body))
-        await writer.drain()
+        await answer_as_json(writer, message, OLD_ANSWERS[message["method"]])
 
-    answers: dict[str, Message] = {
-        "initialize": {
-            "protocolVersion": "2025-06-18",
-            "capabilities": {"tools": {}},
-            "serverInfo": {"name": "old", "version": "1"},
-        },
-        "notifications/initialized": {},
-        "tools/list": {"tools": []},
-        "ping": {},
-    }
     async with serving_raw(serve) as url, running(scripted_connection(f"{url}/mcp")) as toolbox:
         assert toolbox.servers()[0].version == "old 1"
+
+
+async def test_a_result_over_http_that_is_too_large_is_said_in_words() -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        message = await posted(reader)
+        if message["method"] == "server/discover":
+            error = {"code": -32601, "message": "no"}
+            body = json.dumps({"jsonrpc": "2.0", "id": message["id"], "error": error})
+            writer.write(http_answer("400 Bad Request\r\nContent-Type: application/json", body))
+            await writer.drain()
+            return
+        large = {"content": [{"type": "text", "text": "x" * 6_000_000}]}
+        await answer_as_json(writer, message, OLD_ANSWERS.get(message["method"], large))
+
+    async with serving_raw(serve) as url, running(scripted_connection(f"{url}/mcp")) as toolbox:
+        outcome = await toolbox.call("echo", {})
+        assert outcome.status == "lost"
+        assert "too large" in outcome.text
+        await until_state(toolbox, "ready")
 
 
 async def test_a_host_that_does_not_exist_is_said_in_words() -> None:

@@ -228,8 +228,15 @@ class Connection:
             status = replace(status, url=peer.url, version=short_name(told), detail=self.catalog.notice)
         elif failure is not None:
             lines = [failure.message, failure.detail] if state == "down" else [failure.message]
-            hint = f"Its log is {status.log_path}." if status.bundled else failure.hint
-            status = replace(status, detail="\n".join(filter(None, lines)), hint=hint)
+            status = replace(status, detail="\n".join(filter(None, lines)), hint=self._hint(state, failure))
         self.status = status
         for changed in self._listeners:
             changed()
+
+    def _hint(self, state: ServerState, failure: ServerError) -> str:
+        """What a person can do: the failure's own hint, or for the bundled server where to look."""
+        if self.status.bundled:
+            return f"Its log is {self.status.log_path}." + (" Restart it to try again." if state == "down" else "")
+        if state == "down" and self._retry.slow_retry is not None:
+            return f"{failure.hint} Callscope tries again every {self._retry.slow_retry:g} s.".lstrip()
+        return failure.hint

@@ -62,6 +62,12 @@ def refused_with_content(url: str, content_type: str) -> ServerError:
     )
 
 
+def too_large(limit_bytes: int) -> ServerError:
+    """The error for a message that is not taken because of its size."""
+    limit = limit_bytes // (1024 * 1024)
+    return ServerError(f"The server sent a result that is too large: more than {limit} MB in one message.")
+
+
 def explain(error: BaseException, url: str) -> ServerError:
     """The plain cause of whatever a connection to `url` raised."""
     if refusal := _find(error, ServerError):

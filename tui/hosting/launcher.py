@@ -164,6 +164,8 @@ def _listen_on(port: int) -> socket.socket:
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
             else:
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            # Connections inherit this; asyncio sets it on them only if it made their listener itself.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             listener.bind((HOST, candidate))
             listener.listen(BACKLOG)
         except OSError as error:

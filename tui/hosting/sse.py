@@ -20,7 +20,7 @@ from mcp_types import jsonrpc_message_adapter as message_adapter
 from pydantic import ValidationError
 
 from tui.core.errors import ServerError
-from tui.hosting.failures import explain, refused_with_content, refused_with_status
+from tui.hosting.failures import explain, refused_with_content, refused_with_status, too_large
 from tui.hosting.link import Link
 
 MAX_EVENT_BYTES = 5 * 1024 * 1024
@@ -115,8 +115,7 @@ async def _read(events: AsyncIterator[httpx2.ServerSentEvent], inbox: Inbox, lin
             if message is not None:
                 await inbox.send(SessionMessage(message))
     except httpx2.SSEError:
-        limit = MAX_EVENT_BYTES // (1024 * 1024)
-        end = ServerError(f"The server sent a result that is too large: more than {limit} MB in one message.")
+        end = too_large(MAX_EVENT_BYTES)
     except httpx2.HTTPError as error:
         end = explain(error, url)
     except (anyio.BrokenResourceError, anyio.ClosedResourceError):

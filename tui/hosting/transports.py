@@ -2,7 +2,7 @@
 
 import asyncio
 import ipaddress
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -24,7 +24,7 @@ from mcp_types import (
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 from tui.core.errors import ServerError, SettingsError
-from tui.hosting.failures import refused_with_content, refused_with_status
+from tui.hosting.failures import refused_with_content, refused_with_status, too_large
 from tui.hosting.link import Link
 from tui.hosting.sse import MAX_EVENT_BYTES, sse_transport
 
@@ -117,6 +117,8 @@ async def _http_client(endpoint: Endpoint, link: Link) -> AsyncGenerator[Client]
             refusals.append(refused_with_status(endpoint.shown_url, response.status_code))
         elif response.status_code == 200 and not content_type.startswith(MCP_CONTENT_TYPES):
             refusals.append(refused_with_content(endpoint.shown_url, content_type))
+        elif content_type.startswith("application/json") and isinstance(response.stream, httpx2.AsyncByteStream):
+            response.stream = _LimitedBody(response.stream, link)
 
     http = httpx2.AsyncClient(timeout=HTTP_TIMEOUT, trust_env=not endpoint.is_local, event_hooks={"response": [note]})
     async with http, AsyncExitStack() as stack:
@@ -138,6 +140,27 @@ async def _http_client(endpoint: Endpoint, link: Link) -> AsyncGenerator[Client]
         listener = asyncio.create_task(_listen(client, link))
         stack.callback(listener.cancel)
         yield client
+
+
+class _LimitedBody(httpx2.AsyncByteStream):
+    """A response's body that ends the connection when it grows too large; the SDK limits event streams only."""
+
+    def __init__(self, body: httpx2.AsyncByteStream, link: Link) -> None:
+        self._body = body
+        self._link = link
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = 0
+        async for chunk in self._body:
+            size += len(chunk)
+            if size > MAX_EVENT_BYTES:
+                self._link.lose(too_large(MAX_EVENT_BYTES))
+                raise httpx2.ReadError("the body is too large")
+            yield chunk
+
+    async def aclose(self) -> None:
+        """Close the body."""
+        await self._body.aclose()
 
 
 async def _listen(client: Client, link: Link) -> None:
