@@ -7,6 +7,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import ContentSwitcher, Static
 from textual.worker import Worker, WorkerCancelled
@@ -16,6 +17,7 @@ from tui.core.errors import StoreError
 from tui.ui.dialogs.confirm import Confirm
 from tui.ui.history import HistoryPane, preview_panel
 from tui.ui.history.preview_panel import PreviewPanel
+from tui.ui.theme import LIGHT
 
 WAIT_LIMIT = 10.0
 NAMES = ["first", "second", "third", "fourth"]
@@ -173,6 +175,25 @@ async def test_a_search_that_finds_nothing_says_so_and_esc_shows_all() -> None:
         await press(app, pilot, "escape")
         assert titles(app) == NAMES
         assert app.focused is app.pane.finder.table
+
+
+@pytest.mark.parametrize(("pasted", "taken"), [("sec\x1b]0;owned\x07", ""), ("sec\u202e", ""), ("sec\nond", "sec")])
+async def test_a_paste_cannot_bring_controls_into_the_search(pasted: str, taken: str) -> None:
+    async with running(archive_of(*NAMES)) as (app, pilot):
+        await search(app, pilot)
+        app.pane.finder.search.input.post_message(Paste(pasted))
+        await settle(app, pilot)
+        assert app.pane.finder.search.input.value == taken
+
+
+async def test_another_theme_recolours_the_rows() -> None:
+    async with running(archive_of(*NAMES)) as (app, pilot):
+        before = app.pane.finder.table.render_line(1)
+        app.theme = LIGHT.name
+        await settle(app, pilot)
+        after = app.pane.finder.table.render_line(1)
+        assert after.text == before.text
+        assert [segment.style for segment in after] != [segment.style for segment in before]
 
 
 async def test_an_arrow_leads_from_the_search_into_the_list() -> None:

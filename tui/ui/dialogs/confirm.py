@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
@@ -49,8 +50,8 @@ class Confirm(ModalScreen[bool]):
             yield Static(self._question, id="question", markup=False)
             yield Static(self._message, markup=False)
             with Horizontal(id="choices"):
-                yield Button(f"{self._no_label} (n)", id="no")
-                yield Button(f"{self._yes_label} (y)", id="yes")
+                yield Button(Content(f"{self._no_label} (n)"), id="no")
+                yield Button(Content(f"{self._yes_label} (y)"), id="yes")
 
     def on_mount(self) -> None:
         """Begin on the answer that changes nothing."""

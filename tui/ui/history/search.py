@@ -9,6 +9,9 @@ from textual.widgets import Input, Static
 
 from tui.core.ports import ConversationSummary
 
+_TYPEABLE = r"[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*"
+"""What the input takes; a paste with controls or invisible marks is refused, for the input draws its text raw."""
+
 
 class SearchLine(Horizontal):
     """An input without a frame, and the count at its end. It posts the input's own `Input.Changed` and `Submitted`."""
@@ -26,7 +29,7 @@ class SearchLine(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static("/", id="mark")
-        yield Input(placeholder="Search titles and tools", compact=True)
+        yield Input(placeholder="Search titles and tools", restrict=_TYPEABLE, compact=True)
         yield Static(id="count")
 
     def on_descendant_focus(self) -> None:
