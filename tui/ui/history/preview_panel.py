@@ -19,16 +19,19 @@ from tui.ui.history.words import failure
 DELAY = 0.08
 """Seconds that the highlight must rest before its conversation is read."""
 
+_PADDING = 3
+"""Cells that the text keeps free at its two sides."""
+
 
 class PreviewPanel(VerticalScroll, can_focus=False):
     """Shows the beginning of one conversation, or nothing."""
 
     DEFAULT_CSS = """
     PreviewPanel {
-        padding: 0 2;
         border-left: solid $rule;
         scrollbar-size-vertical: 1;
         scrollbar-gutter: stable;
+        Static { padding: 0 1 0 2; }
     }
     """
 
@@ -67,7 +70,7 @@ class PreviewPanel(VerticalScroll, can_focus=False):
 
     def _draw_outline(self) -> None:
         if self._read_last:
-            self._draw(outline(*self._read_last, self.scrollable_content_region.width))
+            self._draw(outline(*self._read_last, self.scrollable_content_region.width - _PADDING))
 
     def _draw(self, content: Content) -> None:
         self.query_one(Static).update(content)
