@@ -22,7 +22,7 @@ class Sign:
 
 SIGNS: Mapping[CallState, Sign] = MappingProxyType(
     {
-        "asked": Sign("◌", "muted", "being asked"),
+        "asked": Sign("◌", "muted", "asked"),
         "running": Sign("◌", "accent", "running"),
         "ok": Sign("✓", "success", ""),
         "error": Sign("✗", "error", "failed"),

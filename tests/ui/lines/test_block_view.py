@@ -258,6 +258,9 @@ async def test_a_mouse_drag_selects_and_stays_on_its_text_when_heights_above_cha
         await pilot.hover(BlockView, offset=(3, 4))
         await pilot.mouse_up(BlockView, offset=(3, 4))
         chosen = "\n".join(shown(view)[3:5])
+        drawn = view.render_line(3)
+        assert all(segment.style and segment.style.color != segment.style.bgcolor for segment in drawn)
+        assert drawn != view.render_line(6)
         assert pilot.app.screen.get_selected_text() == chosen
         await pilot.press("pageup")
         assert pilot.app.screen.get_selected_text() == chosen

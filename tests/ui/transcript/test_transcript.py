@@ -217,7 +217,7 @@ async def test_hostile_text_is_shown_literally_everywhere() -> None:
         assert pilot.app.is_running
 
 
-@pytest.mark.parametrize("width", [*range(40, 60), 100, 200])
+@pytest.mark.parametrize("width", [40, 41, 47, 60, 100, 200])
 async def test_no_row_is_wider_than_the_view(width: int) -> None:
     async with opened(call_turn(1) + text_turn(2) + failed_turn(3), (width, 20)) as (_, transcript):
         for line in rows(transcript):

@@ -50,7 +50,8 @@ class AnchoredView(ScrollView):
             self.chosen = None
             self._changed[0] = None
         if not self.following:
-            self.go_home()
+            self._place(0)
+            self._settle("top")
         self.has_unseen = False
 
     def append(self, block: Block) -> int:
@@ -193,39 +194,6 @@ class AnchoredView(ScrollView):
             self._place(self.flow.top(place[0]) + place[1] * rows // height_before)
         self._settle("end" if self.following else "top")
         self.refresh()
-
-    def go_home(self) -> None:
-        """Show the beginning."""
-        self.following = False
-        self._place(0)
-        self._settle("top")
-        self.following = self.max_scroll_y == 0
-        self.refresh()
-
-    def go_end(self) -> None:
-        """Show the end, and stay with it as it grows."""
-        self.following = True
-        self._settle("end")
-        self.refresh()
-
-    def go_to(self, index: int) -> None:
-        """Show a block, at the top of the view where the document is long enough."""
-        self._place(self.flow.top(index))
-        self._settle("top")
-        self.following = self.is_vertical_scroll_end
-        self.refresh()
-
-    def show_block(self, index: int) -> None:
-        """Scroll no further than needed to have a block in sight."""
-        top = self.flow.top(index)
-        bottom = top + len(self.flow.lines(index))
-        if top < self.scroll_offset.y:
-            self._scroll_by(top - self.scroll_offset.y)
-        elif bottom > self.scroll_offset.y + self._view_height:
-            self._scroll_by(min(bottom - self._view_height, top) - self.scroll_offset.y)
-
-    def _scroll_by(self, rows: int) -> None:
-        self.scroll_target_y = self.scroll_y = self.scroll_offset.y + rows
 
     def notify_style_update(self) -> None:
         """The style sheet or a pseudo class changed: colours may be others."""

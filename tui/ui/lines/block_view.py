@@ -36,6 +36,39 @@ class BlockView(AnchoredView, can_focus=True):
         self._placeholder = placeholder
         self._painting = False
 
+    def go_home(self) -> None:
+        """Show the beginning."""
+        self.following = False
+        self._place(0)
+        self._settle("top")
+        self.following = self.max_scroll_y == 0
+        self.refresh()
+
+    def go_end(self) -> None:
+        """Show the end, and stay with it as it grows."""
+        self.following = True
+        self._settle("end")
+        self.refresh()
+
+    def go_to(self, index: int) -> None:
+        """Show a block, at the top of the view where the document is long enough."""
+        self._place(self.flow.top(index))
+        self._settle("top")
+        self.following = self.is_vertical_scroll_end
+        self.refresh()
+
+    def show_block(self, index: int) -> None:
+        """Scroll no further than needed to have a block in sight."""
+        top = self.flow.top(index)
+        bottom = top + len(self.flow.lines(index))
+        if top < self.scroll_offset.y:
+            self._scroll_by(top - self.scroll_offset.y)
+        elif bottom > self.scroll_offset.y + self._view_height:
+            self._scroll_by(min(bottom - self._view_height, top) - self.scroll_offset.y)
+
+    def _scroll_by(self, rows: int) -> None:
+        self.scroll_target_y = self.scroll_y = self.scroll_offset.y + rows
+
     def action_scroll_up(self) -> None:
         """One row up."""
         self._scroll_by(-1)
@@ -96,8 +129,8 @@ class BlockView(AnchoredView, can_focus=True):
         if index == self.chosen and self.has_focus:
             strip = _restyle(strip, 0, len(strip.text), Style(bgcolor=look["chosen"].bgcolor))
         if (selection := self.text_selection) and (span := selection.get_span(y_position)):
-            style = self.screen.get_component_rich_style("screen--selection")
-            strip = _restyle(strip, span[0], len(strip.text) if span[1] < 0 else span[1], style)
+            ground = Style(bgcolor=self.screen.get_component_rich_style("screen--selection").bgcolor)
+            strip = _restyle(strip, span[0], len(strip.text) if span[1] < 0 else span[1], ground)
         if self.has_unseen and y == self.size.height - 1:
             strip = self._with_hint(strip, look)
         return strip if self._painting else strip.apply_offsets(0, y_position)

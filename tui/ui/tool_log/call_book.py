@@ -103,10 +103,11 @@ class CallBook:
 
     def _answered(self, event: ModelAnswered) -> None:
         for call in event.calls:
-            known = self.records.get(call.id) or CallRecord(call.id, event.turn, call.name, "asked")
-            if known.state == "asked":
-                self._put(replace(known, name=call.name, asked_arguments=call.arguments))
-        self._close({call.id for call in event.calls})
+            known = self.records.get(call.id)
+            if known is None or known.state == "asked":
+                self._put(CallRecord(call.id, event.turn, call.name, "asked", asked_arguments=call.arguments))
+        if self._open:
+            self._close({call.id for call in event.calls})
 
     def _started(self, event: ToolStarted) -> None:
         self._put(
@@ -125,16 +126,7 @@ class CallBook:
 
     def _finished(self, event: ToolFinished) -> None:
         known = self.records.get(event.call_id) or CallRecord(event.call_id, event.turn, event.name, "running")
-        self._put(
-            replace(
-                known,
-                state=event.status,
-                text=event.text,
-                structured=event.structured,
-                finished_at=event.at,
-                seconds=event.seconds,
-            )
-        )
+        self._put(known.finished(event))
 
     def _close(self, still_asked: Collection[str]) -> None:
         """Calls of the model that will not start any more, or that were left open, are over."""

@@ -58,7 +58,7 @@ def detail_blocks(record: CallRecord, clock: Callable[[float], str]) -> list[Blo
     arguments = record.arguments_text()
     if record.raw_arguments:
         blocks.append(TextBlock("The model's arguments are no JSON object; nothing was sent.", "error", gap=1))
-    blocks += [TextBlock("Arguments", "heading", gap=1), *_chunks(arguments, "json")]
+    blocks += [TextBlock("Arguments", "heading", gap=1), *_ends(arguments, "json")]
     if record.text:
         shown = pretty(record.text)
         blocks += [TextBlock("Result", "heading", gap=1), *_ends(shown, "json" if shown != record.text else "")]
@@ -87,7 +87,7 @@ def _ends(text: str, language: str) -> Iterator[Block]:
         yield from _chunks(text, language)
         return
     yield from _chunks(text[:HEAD_CHARACTERS], language)
-    yield TextBlock(f"… {left_out:,} characters are left out here; r copies all of it …", "warning")
+    yield TextBlock(f"… {left_out:,} characters are left out here; a copy has all of it …", "warning")
     yield from _chunks(text[-TAIL_CHARACTERS:], language)
 
 

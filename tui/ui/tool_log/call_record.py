@@ -4,12 +4,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tui.core.events import Caller, Json
+from tui.core.events import Caller, Json, ToolFinished
 from tui.core.text import reveal
 from tui.ui.glyphs import CallState
 
 PRETTY_CHARACTERS = 256 * 1024
 """Longer results are shown as they are; laying out JSON takes its time."""
+
+BRIEF_CHARACTERS = 1000
+"""On a card, no more of a value is looked at: three rows show less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,26 @@ class CallRecord:
         """Whether nothing more will come."""
         return self.state not in {"asked", "running"}
 
+    def finished(self, event: ToolFinished) -> "CallRecord":
+        """The call with its end."""
+        # `dataclasses.replace` takes five times as long, and thousands of calls are reopened at once.
+        return CallRecord(
+            self.call_id,
+            self.turn,
+            self.name,
+            event.status,
+            self.server,
+            self.by,
+            self.asked_arguments,
+            self.arguments,
+            self.raw_arguments,
+            event.text,
+            event.structured,
+            self.started_at,
+            event.at,
+            event.seconds,
+        )
+
     def arguments_text(self) -> str:
         """The arguments as JSON over several lines, or the model's text where it is none."""
         if self.raw_arguments or not self.arguments:
@@ -58,11 +81,15 @@ def pretty(text: str) -> str:
 
 
 def brief(value: Json) -> str:
-    """A value on one line; text stands without quotes where it cannot be taken for something else."""
+    """A value on one line, cut where it is very long; text has quotes where it could be taken for something else."""
     if not isinstance(value, str):
-        return reveal(json.dumps(value, ensure_ascii=False))
-    is_plain = bool(value) and " " not in value and "\n" not in value and "\t" not in value and not _is_json(value)
-    return reveal(value if is_plain else json.dumps(value, ensure_ascii=False))
+        return _cut(json.dumps(value, ensure_ascii=False))
+    is_plain = 0 < len(value) <= BRIEF_CHARACTERS and not set(value) & set(" \n\t") and not _is_json(value)
+    return _cut(value if is_plain else json.dumps(value[: BRIEF_CHARACTERS + 1], ensure_ascii=False))
+
+
+def _cut(text: str) -> str:
+    return reveal(text[:BRIEF_CHARACTERS]) + ("…" if len(text) > BRIEF_CHARACTERS else "")
 
 
 def _is_json(text: str) -> bool:

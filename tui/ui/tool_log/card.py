@@ -8,13 +8,12 @@ from tui.ui.glyphs import SIGNS, SPINNER_FRAMES
 from tui.ui.lines.block import Block
 from tui.ui.lines.line import BLANK, Line, Run, cells, cut_runs, lay_out, shorten, spread
 from tui.ui.lines.look import Look
-from tui.ui.tool_log.call_record import CallRecord, brief
+from tui.ui.tool_log.call_record import BRIEF_CHARACTERS, CallRecord, brief
 
 _INDENT = 3
 _ROWS = 3
 """So many rows of arguments, and as many of the result; the rest is in the detail."""
 
-_SHOWN_CHARACTERS = 1000
 _TOGETHER = "\u00a0"
 """A space at which no line is broken, between an argument's name and its value."""
 
@@ -51,9 +50,9 @@ class CardBlock(Block):
         record, sign, base = self.record, SIGNS[self.record.state], look["text"]
         is_moving = record.state == "running" and self.frame is not None
         glyph = SPINNER_FRAMES[(self.frame or 0) % len(SPINNER_FRAMES)] if is_moving else sign.glyph
-        name = (_one_line(reveal(record.name)), look["strong"])
+        name = (reveal(_one_line(record.name)), look["strong"])
         by_hand = ("  by hand" if record.by == "person" else "", look["accent"])
-        server = (f"  {_one_line(reveal(record.server))}" if record.server else "", look["muted"])
+        server = (f"  {reveal(_one_line(record.server))}" if record.server else "", look["muted"])
         words = (sign.words if record.state != "running" else "", look[sign.style])
         took = (("  " if words[0] else "") + self._took(), look["muted"])
         glyph_run = (f" {glyph} ", look[sign.style])
@@ -76,13 +75,15 @@ class CardBlock(Block):
         record = self.record
         raw = record.raw_arguments or ("" if record.arguments else record.asked_arguments)
         if record.raw_arguments:
-            return [("no JSON object: ", look["error"]), (_one_line(reveal(raw)), look["text"])]
+            return [("no JSON object: ", look["error"]), (reveal(_one_line(raw)), look["text"])]
         if raw and raw.strip() != "{}":
-            return [(_one_line(reveal(raw)), look["muted"])]
+            return [(reveal(_one_line(raw)), look["muted"])]
         runs: list[Run] = []
         for name, value in record.arguments.items():
-            runs += [("  " if runs else "", look["text"]), (f"{_one_line(reveal(name))}{_TOGETHER}", look["muted"])]
+            runs += [("  " if runs else "", look["text"]), (f"{reveal(_one_line(name))}{_TOGETHER}", look["muted"])]
             runs.append((_one_line(brief(value)), look["text"]))
+            if sum(len(text) for text, _ in runs) > BRIEF_CHARACTERS:
+                return [*runs, (" …", look["text"])]
         return runs
 
     def _result(self, look: Look) -> list[Run]:
@@ -92,8 +93,8 @@ class CardBlock(Block):
 
 def _one_line(text: str) -> str:
     """The beginning of a text on one line."""
-    line = " ".join(text[: 2 * _SHOWN_CHARACTERS].split())
-    return line if len(line) <= _SHOWN_CHARACTERS else line[:_SHOWN_CHARACTERS] + "…"
+    line = " ".join(text[: 2 * BRIEF_CHARACTERS].split())
+    return line if len(line) <= BRIEF_CHARACTERS else line[:BRIEF_CHARACTERS] + "…"
 
 
 def _first_rows(runs: list[Run], width: int, look: Look) -> list[Line]:

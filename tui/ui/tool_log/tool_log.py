@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tui.core.events import ConversationOpened, Event, ToolStarted
+from tui.core.events import ConversationOpened, Event, TextDelta, ToolStarted
 from tui.ui.figures import clock_time, duration
 from tui.ui.glyphs import SPINNER_INTERVAL
 from tui.ui.lines.block_view import BlockView
@@ -75,6 +75,8 @@ class ToolLog(BlockView):
 
     def show(self, event: Event) -> None:
         """Show an event of a live, reopened or replayed conversation."""
+        if isinstance(event, TextDelta):
+            return  # by far the most frequent event, and none of ours
         before = self._book.totals()
         if isinstance(event, ConversationOpened):
             self._open(event)
@@ -142,7 +144,7 @@ class ToolLog(BlockView):
         self.choose(self._book.call_at[cards[max(0, min(place, len(cards) - 1))]])
 
     def on_focus(self) -> None:
-        """There is always a chosen card while keys go here."""
+        """Begin with the newest card where none was chosen."""
         if self.chosen is None:
             self._choose_next(0)
         self.refresh()

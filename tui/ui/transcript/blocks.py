@@ -97,7 +97,7 @@ class CallLine(Block):
     __slots__ = ("_gap", "_name", "_seconds", "_state")
 
     def __init__(self, name: str, state: CallState, seconds: float | None = None, *, gap: bool = False) -> None:
-        self._name = " ".join(reveal(name).split())
+        self._name = name
         self._state: CallState = state
         self._seconds = seconds
         self._gap = gap
@@ -123,8 +123,9 @@ class CallLine(Block):
 
     def _parts(self) -> tuple[str, str, str]:
         sign = SIGNS[self._state]
+        name = " ".join(reveal(self._name).split())
         if self._state in {"asked", "running"}:
-            return f"{sign.glyph} ", self._name, " …"
+            return f"{sign.glyph} ", name, " …"
         words = f"  {sign.words}" if sign.words else ""
         took = f"  {duration(self._seconds)}" if self._seconds is not None and self._state != "refused" else ""
-        return f"{sign.glyph} ", self._name, words + took
+        return f"{sign.glyph} ", name, words + took

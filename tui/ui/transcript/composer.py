@@ -67,6 +67,7 @@ class Composer:
         self._before = "said"
 
     def _trimmed(self, event: HistoryTrimmed) -> None:
+        self._drop_stream()
         turns = "turn was" if event.dropped_turns == 1 else f"{event.dropped_turns} turns were"
         limit = count(event.limit, "message")
         self._note(f"The oldest {turns} left out of what the model is sent (limit {limit}).", gap=True)
@@ -105,6 +106,7 @@ class Composer:
     def _started(self, event: ToolStarted) -> None:
         if event.by == "person":
             return
+        self._drop_stream()
         self._calls += 1
         gap = self._before == "text"
         index = self.sink.append(CallLine(event.name, "running", gap=gap))
