@@ -18,6 +18,7 @@ from tui.core.ports import (
     ToolOutcome,
     ToolSpec,
 )
+from tui.ui.theme import RULE
 from tui.ui.tools.messages import PromptChosen, ToolAskedAbout
 from tui.ui.tools.pane import ToolsPane
 
@@ -228,6 +229,9 @@ class ToolsApp(App[None]):
 
     def compose(self) -> ComposeResult:
         yield ToolsPane(self.host, self.runner)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return {"rule": RULE}
 
     def on_mount(self) -> None:
         self.query_one(ToolsPane).focus_list()

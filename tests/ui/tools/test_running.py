@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Select, TextArea
 
@@ -42,13 +43,13 @@ async def test_form_is_filled_by_keys_and_runs_with_enter():
 async def test_empty_form_says_at_each_field_what_is_missing_and_sends_nothing():
     app = ToolsApp()
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press(*TO_CALCULATE, "tab", "x", "ctrl+r")
+        await pilot.press(*TO_CALCULATE, "tab", "x", "f5")
         await eventually(pilot, lambda: "Required: fill this in." in app.screen_text())
         screen = app.screen_text()
         assert "Choose one." in screen
         assert "Must be a number, like 12 or 0.5." in screen
         assert app.query(Select).first().has_focus
-        await pilot.press(*MULTIPLY[:5], "ctrl+r")
+        await pilot.press(*MULTIPLY[:5], "f5")
         await eventually(pilot, lambda: "Choose one." not in app.screen_text())
     assert app.runner.calls == []
 
@@ -65,11 +66,11 @@ async def test_long_text_keeps_its_lines_and_runs_with_control_keys():
     app = ToolsApp()
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("down", "down", "down", "r", "a", "tab", *"one", "enter", *"two")
-        for count, key in enumerate(("ctrl+r", "ctrl+enter", "ctrl+j"), 1):
+        for count, key in enumerate(("f5", "ctrl+enter"), 1):
             await pilot.press(key)
             await eventually(pilot, lambda count=count: len(app.runner.calls) == count)
         assert app.query(TextArea)
-    assert app.runner.calls == [("save_text_file", {"filename": "a", "content": "one\ntwo"})] * 3
+    assert app.runner.calls == [("save_text_file", {"filename": "a", "content": "one\ntwo"})] * 2
 
 
 async def test_switched_boolean_is_sent():
@@ -77,7 +78,7 @@ async def test_switched_boolean_is_sent():
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("down", "down", "down", "r", "a", "tab", "x", "tab", "space")
         assert "false" in app.screen_text()
-        await pilot.press("ctrl+r")
+        await pilot.press("f5")
         await eventually(pilot, lambda: bool(app.runner.calls))
     assert app.runner.calls[0][1]["overwrite"] is False
 
@@ -87,13 +88,13 @@ async def test_nested_value_is_typed_as_json_and_a_slip_is_pointed_at():
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("r")
         await paste(pilot, '{"city":')
-        await pilot.press("ctrl+r")
+        await pilot.press("f5")
         await eventually(pilot, lambda: "Not valid JSON at line 1, column 9." in app.screen_text())
-        await pilot.press(*"7}", "ctrl+r")
+        await pilot.press(*"7}", "f5")
         await eventually(pilot, lambda: "city: Must be text." in app.screen_text())
         await pilot.press("backspace", "backspace")
         await paste(pilot, '"Bern"}')
-        await pilot.press("ctrl+r")
+        await pilot.press("f5")
         await eventually(pilot, lambda: app.runner.calls == [("try_me", {"filter": {"city": "Bern"}})])
 
 
@@ -117,11 +118,11 @@ async def test_running_shows_a_spinner_and_escape_cancels_it():
         await eventually(pilot, lambda: "esc Stop" in app.screen_text())
         await pilot.press("enter")
         await pilot.press("escape")
-        await eventually(pilot, lambda: "■ cancelled" in app.screen_text())
+        await eventually(pilot, lambda: "⊘ stopped" in app.screen_text())
         assert "You stopped it." in app.screen_text()
         assert (len(app.runner.calls), app.runner.cancelled) == (1, 1)
         app.runner.release()
-        await pilot.press("ctrl+r")
+        await pilot.press("f5")
         await eventually(pilot, lambda: "✓ done" in app.screen_text())
 
 
@@ -151,11 +152,11 @@ async def test_half_filled_form_is_still_there_after_a_look_elsewhere():
 
 
 OUTCOMES: dict[ToolStatus, str] = {
-    "error": "✗ error",
+    "error": "✗ failed",
     "refused": "✗ not sent",
-    "timeout": "✗ timed out",
-    "cancelled": "■ cancelled",
-    "lost": "✗ connection lost: it may or may not have had an effect",
+    "timeout": "! timed out",
+    "cancelled": "⊘ stopped",
+    "lost": "! connection lost: it may or may not have had an effect",
 }
 
 
@@ -230,7 +231,7 @@ async def test_form_and_result_fit_a_small_screen():
         await pilot.press("enter")
         await eventually(pilot, lambda: "120.0" in app.screen_text())
         screen = app.screen_text()
-    for part in ("operation  string", "a  number", "b  number", "15", "✓ done", "^r Run"):
+    for part in ("operation  string", "a  number", "b  number", "15", "✓ done", "f5 Run"):
         assert part in screen
 
 
@@ -239,7 +240,7 @@ async def test_field_of_a_choice_offers_what_the_schema_lists():
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("r", "enter")
         await eventually(pilot, lambda: "[/red]" in app.screen_text())
-        await pilot.press("down", "enter", "ctrl+r")
+        await pilot.press("down", "enter", "f5")
         await eventually(pilot, lambda: app.runner.calls == [("try_me", {"unit": "[/red]"})])
 
 
@@ -291,3 +292,16 @@ async def test_end_of_the_head_of_a_huge_result_can_be_reached_by_keys():
         await eventually(pilot, lambda: "2,000 of 5,001 lines shown" in app.screen_text())
         await pilot.press("tab", "end")
         await eventually(pilot, lambda: "line 2000" in app.screen_text())
+
+
+async def test_mistake_of_this_program_ends_the_run_and_not_the_application(caplog: pytest.LogCaptureFixture):
+    class Broken(FakeRunner):
+        async def __call__(self, name: str, arguments: object) -> ToolOutcome:
+            raise LookupError("secret")
+
+    app = ToolsApp(runner=Broken())
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("r", "enter")
+        await eventually(pilot, lambda: "Something went wrong inside Callscope (LookupError)." in app.screen_text())
+        assert "secret" not in app.screen_text()
+    assert "a run by hand failed" in caplog.text

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.ui.tools.fakes import FakeHost, FakeRunner, ToolsApp, eventually, parameters
+from tests.ui.tools.fakes import FakeHost, FakeRunner, ToolsApp, eventually, parameters, paste
 from tui.core.errors import ServerError
 from tui.core.ports import PromptArgument, PromptSpec, ResourceSpec, ServerStatus, ToolOutcome, ToolSpec
 
@@ -57,12 +57,12 @@ async def visit_everything(evil: str) -> list[str]:
             ("down",),
             ("s",),
             ("r",),
-            ("ctrl+r",),
+            ("f5",),
             ("tab", "enter"),
-            ("down", "enter", "ctrl+r"),
+            ("down", "enter", "f5"),
             ("escape", "escape", "down", "enter"),
             ("escape", "down"),
-            ("enter", *"x", "ctrl+r"),
+            ("enter", *"x", "f5"),
             ("escape", "slash", *"[/x"),
         ):
             await pilot.press(*keys)
@@ -111,4 +111,19 @@ async def test_megabytes_of_names_and_descriptions_are_cut_with_a_sign():
     async with app.run_test(size=SIZE) as pilot:
         await eventually(pilot, lambda: "992,000 more characters" in app.screen_text() or "…" in app.screen_text())
         await pilot.press("r")
-        await eventually(pilot, lambda: "^r Run" in app.screen_text())
+        await eventually(pilot, lambda: "f5 Run" in app.screen_text())
+
+
+async def test_pasted_escape_sequences_are_cleaned_in_every_field():
+    evil = "a\x1b[2J\u202eb"
+    app = ToolsApp()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("down", "down", "down", "r")
+        await paste(pilot, evil)
+        await pilot.press("tab")
+        await paste(pilot, evil)
+        await pilot.press("f5")
+        await eventually(pilot, lambda: app.runner.calls == [("save_text_file", {"filename": "ab", "content": "ab"})])
+        await pilot.press("escape", "slash")
+        await paste(pilot, evil)
+        assert not FORBIDDEN.search(app.screen_text())

@@ -33,14 +33,14 @@ class ActionButton(Button):
         background: $panel;
         color: $foreground;
         &.-style-default { text-style: none; background: $surface; }
-        &.-style-default:hover { background: $primary-muted; }
-        &.-style-default:focus { background: $primary-muted; background-tint: transparent 0%; text-style: none; }
+        &.-style-default:hover { background: $accent-muted; }
+        &.-style-default:focus { background: $accent-muted; background-tint: transparent 0%; text-style: none; }
         &.-style-default.-active { tint: transparent; }
     }
     """
 
     def __init__(self, action: Action) -> None:
-        super().__init__(Content.assemble((action.key, "bold $text-primary"), f" {action.word}"), compact=True)
+        super().__init__(Content.assemble((action.key, "bold $accent"), f" {action.word}"), compact=True)
         self.name_of_action = action.name
 
 

@@ -2,12 +2,13 @@
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from tui.ui.tools.catalog import Catalog, ItemKey
 from tui.ui.tools.catalog_list import CatalogList
+from tui.ui.tools.clean_inputs import CleanInput
 from tui.ui.tools.empty_state import NO_SERVERS, EmptyState
 from tui.ui.tools.untrusted import on_one_line
 
@@ -17,8 +18,11 @@ class Browser(Vertical):
 
     DEFAULT_CSS = """
     Browser {
-        & > Input { border: none; height: 1; margin: 0 2 1 1; padding: 0 1; background: $surface; }
-        & > Input:focus { border: none; }
+        #search { height: 1; margin: 0 1 1 2; }
+        #mark { width: 2; color: $text-muted; }
+        #search:focus-within #mark { color: $accent; }
+        Input { width: 1fr; border: none; height: 1; padding: 0; background: transparent; }
+        Input:focus { border: none; background-tint: transparent; }
     }
     """
 
@@ -27,7 +31,9 @@ class Browser(Vertical):
 
     def compose(self) -> ComposeResult:
         """The list, or what to do where there is none."""
-        yield Input(placeholder="/ search")
+        with Horizontal(id="search"):
+            yield Static("/", id="mark")
+            yield CleanInput(placeholder="Search")
         yield EmptyState()
         yield CatalogList()
 

@@ -21,17 +21,21 @@ class CatalogList(OptionList):
         width: 100%;
         height: 1fr;
         border: none;
-        padding: 0 1;
+        padding: 0 1 0 2;
         background: transparent;
         text-wrap: nowrap;
         text-overflow: ellipsis;
         &:focus { border: none; background-tint: transparent 0%; }
         & > .option-list--option-disabled { color: $foreground; }
-        & > .option-list--option-highlighted { color: $foreground; background: $panel; text-style: none; }
+        & > .option-list--option-highlighted {
+            color: $block-cursor-blurred-foreground;
+            background: $block-cursor-blurred-background;
+            text-style: none;
+        }
         &:focus > .option-list--option-highlighted {
-            color: $foreground;
-            background: $primary-muted;  /* the colours of states stay readable on it */
-            text-style: bold;
+            color: $block-cursor-foreground;
+            background: $block-cursor-background;
+            text-style: none;
         }
     }
     """

@@ -1,7 +1,7 @@
 """The catalog as rows of a list: a heading for each server, a count for each group, a line for each item."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -34,7 +34,9 @@ def rows_of(catalog: Catalog, query: str, width: int) -> list[Row]:
 
 
 def _section_rows(section: Section, found: re.Pattern[str] | None, width: int) -> Iterator[Row]:
-    yield Row(_server_heading(section.status, section.server.label, width), section.server.key)
+    yield Row(_server_heading(section.status, section.server.label), section.server.key)
+    if section.status.state != "ready":
+        yield from _reasons(section.status, width)
     if not section.groups and section.status.state == "ready" and found is None:
         yield Row(Content.styled("  It offers nothing yet.", MUTED))
     for group in section.groups:
@@ -43,23 +45,18 @@ def _section_rows(section: Section, found: re.Pattern[str] | None, width: int) -
             yield Row(_item_line(item, found), item.key)
 
 
-def _server_heading(status: ServerStatus, label: str, width: int) -> Content:
+def _server_heading(status: ServerStatus, label: str) -> Content:
     glyph, word, style = SERVER_STATES[status.state]
-    parts: list[Content | tuple[str, str]] = [(f"{glyph} ", style), (label, "bold")]
-    if status.state != "ready":
-        parts.append((f"  {word}", style))
-    lines = [Content.assemble(*parts).truncate(width, ellipsis=True)]
-    if status.state != "ready":
-        for text, colour in ((status.detail, style), (status.hint, MUTED)):
-            lines += _indented(text, colour, width)
-    return Content("\n").join(lines)
+    return Content.assemble((f"{glyph} ", style), (label, "bold"), "" if status.state == "ready" else f"  {word}")
 
 
-def _indented(text: str, style: str, width: int) -> Sequence[Content]:
-    if not text:
-        return ()
-    wrapped = Content.styled(as_prose(text, _LONGEST_REASON), style).wrap(max(8, width - 2))
-    return [Content("  ") + line for line in wrapped]
+def _reasons(status: ServerStatus, width: int) -> Iterator[Row]:
+    """Why a server is not ready and what to do, below its heading."""
+    style = SERVER_STATES[status.state][2]
+    for text, colour in ((status.detail, style), (status.hint, MUTED)):
+        if text:
+            for line in Content.styled(as_prose(text, _LONGEST_REASON), colour).wrap(max(8, width - 2)):
+                yield Row(Content("  ") + line)
 
 
 def _group_heading(group: Group) -> Content:

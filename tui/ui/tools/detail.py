@@ -125,7 +125,7 @@ class Detail(Vertical):
         if panel := self.panel:
             if panel.is_running:
                 return [Action("esc", "Stop", "back")]
-            return [Action("^r", verb, "submit"), Action("esc", "Back", "back")]
+            return [Action("f5", verb, "submit"), Action("esc", "Back", "back")]
         actions = [Action("r" if isinstance(offer, ToolSpec) else "enter", verb, "open")]
         if isinstance(offer, ToolSpec):
             actions.append(Action("a", "Ask about this tool", "ask"))

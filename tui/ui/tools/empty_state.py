@@ -15,7 +15,7 @@ class EmptyState(Static):
     """A sentence on why there is nothing, and one on what to do."""
 
     DEFAULT_CSS = """
-    EmptyState { padding: 0 1; height: auto; }
+    EmptyState { padding: 0 1 0 2; height: auto; }
     """
 
     def say(self, why: str, what_to_do: str) -> None:

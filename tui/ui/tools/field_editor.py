@@ -5,8 +5,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Checkbox, Input, Select, Static, TextArea
+from textual.widgets import Checkbox, Select, Static
 
+from tui.ui.tools.clean_inputs import CleanInput, CleanTextArea
 from tui.ui.tools.parameter_table import default_in_words
 from tui.ui.tools.schema_fields import Field
 from tui.ui.tools.untrusted import as_prose, on_one_line
@@ -31,13 +32,13 @@ class FieldEditor(Vertical):
         }
         Input:focus, TextArea:focus, Checkbox:focus, Select:focus > SelectCurrent {
             border: none;
-            border-left: outer $primary;
+            border-left: outer $accent;
         }
         Input, Checkbox { height: 1; width: 1fr; }
         Checkbox { padding: 0; }
         TextArea { height: auto; min-height: 4; max-height: 10; }
         .meaning { color: $text-muted; padding: 0 0 0 2; }
-        .problem { color: $text-error; padding: 0 0 0 2; display: none; }
+        .problem { color: $error; padding: 0 0 0 2; display: none; }
         &.-wrong {
             .problem { display: block; }
             Input, TextArea, Checkbox, SelectCurrent { border-left: outer $error; }
@@ -64,8 +65,10 @@ class FieldEditor(Vertical):
     def text(self) -> str:
         """What is typed or chosen, as `schema_form.collect` takes it."""
         match self._editor:
-            case Input() | TextArea():
-                return self._editor.value if isinstance(self._editor, Input) else self._editor.text
+            case CleanInput():
+                return self._editor.value
+            case CleanTextArea():
+                return self._editor.text
             case Checkbox():
                 return "true" if self._editor.value else "false"
             case Select():
@@ -98,9 +101,9 @@ class FieldEditor(Vertical):
                 value = text if text in labels else Select.NULL
                 return Select(options, prompt=prompt, value=value)
             case "text" | "json":
-                return TextArea(text, tab_behavior="focus", highlight_cursor_line=False)
+                return CleanTextArea(text, tab_behavior="focus", highlight_cursor_line=False)
             case "line" | "integer" | "number" | "choice":
-                return Input(text, placeholder=self._placeholder(), select_on_focus=False)
+                return CleanInput(text, placeholder=self._placeholder(), select_on_focus=False)
 
     def _placeholder(self) -> str:
         return "" if self.field.required else "left out"

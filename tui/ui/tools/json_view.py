@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     r'(?P<key>"(?:[^"\\\n]|\\.)*")(?=\s*:)|(?P<string>"(?:[^"\\\n]|\\.)*")|(?P<word>\b(?:true|false|null)\b)'
     r"|(?P<number>-?\b\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\b)"
 )
-_STYLES = {"key": "$text-primary", "string": "$text-success", "word": "$text-secondary", "number": "$text-warning"}
+_STYLES = {"key": "$accent", "string": "$success", "word": "$secondary", "number": "$warning"}
 
 
 def json_content(value: Json, width: int) -> Content:

@@ -89,7 +89,7 @@ def _server(status: ServerStatus, counts: Mapping[str, int], width: int) -> Cont
 
 
 def _named(name: str, below: Content) -> Content:
-    return Content("\n").join([Content.styled(on_one_line(name), "bold $text-primary"), below])
+    return Content("\n").join([Content.styled(on_one_line(name), "bold"), below])
 
 
 def _sub(name: str, kind: str, server: str) -> Content:

@@ -8,6 +8,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+_WIDEST = 120  # longer lines are hard to read; the same as in the style sheet
+
 
 class OverviewScroll(VerticalScroll):
     """Shows what `make(width)` returns, and asks it again when the width changes."""
@@ -15,7 +17,7 @@ class OverviewScroll(VerticalScroll):
     DEFAULT_CSS = """
     OverviewScroll {
         height: 1fr;
-        Static { width: 1fr; height: auto; }
+        Static { width: 1fr; max-width: 120; height: auto; }
     }
     """
 
@@ -39,5 +41,5 @@ class OverviewScroll(VerticalScroll):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        if width := self.scrollable_content_region.width:
+        if width := min(self.scrollable_content_region.width, _WIDEST):
             self.query_one(Static).update(self._make(width))

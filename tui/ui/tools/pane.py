@@ -29,22 +29,20 @@ class ToolsPane(Horizontal):
 
     DEFAULT_CSS = """
     ToolsPane {
-        Browser { width: 38; border-right: vkey $panel; }
-        &.-narrow Browser { width: 28; }
+        Browser { width: 40; border-right: solid $rule; }
+        &.-narrow Browser { width: 30; }
         Detail { width: 1fr; }
         CatalogList, VerticalScroll {
             scrollbar-gutter: stable;
             scrollbar-size-vertical: 1;
-            scrollbar-color: $foreground 25%;
-            scrollbar-background: $background;
         }
     }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Search", show=False),
+        Binding("slash", "search", "Search", key_display="/"),
         Binding("r", "open", "Run", show=False),
-        Binding("ctrl+r,ctrl+enter,ctrl+j", "submit", "Run", show=False),
+        Binding("f5,ctrl+enter", "submit", "Run", show=False),
         Binding("a", "ask", "Ask about this tool", show=False),
         Binding("s", "schema", "Schema", show=False),
         Binding("R", "restart", "Restart server", show=False),

@@ -37,7 +37,7 @@ def meaning(field: Field) -> Content:
         shown = [on_one_line(choice.label, 40) for choice in field.choices[:_MOST_CHOICES]]
         more = len(field.choices) - len(shown)
         listed = " · ".join([*shown, f"and {more} more"] if more else shown)
-        parts.append(Content.styled(listed, "$text-primary"))
+        parts.append(Content.styled(listed, "$accent"))
     if field.limits:
         parts.append(Content.styled(on_one_line(field.limits), MUTED))
     return Content("\n").join(parts)

@@ -13,15 +13,14 @@ from textual.widgets import Static
 from tui.core.events import Json
 from tui.core.ports import ToolOutcome
 from tui.core.text import sanitize
+from tui.ui.glyphs import SPINNER_FRAMES, SPINNER_INTERVAL
 from tui.ui.tools.json_view import json_text
-from tui.ui.tools.words import MUTED, OUTCOMES, seconds_in_words
+from tui.ui.tools.words import MUTED, outcome_sign, seconds_in_words
 
 MOST_LINES = 2_000
 MOST_CHARACTERS = 60_000
 _LONGEST_PARSED = 1_000_000
 _PART_LINES = 100  # only the parts in sight are rendered
-_FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-_FRAME_SECONDS = 0.1
 
 
 class ResultView(Vertical):
@@ -58,24 +57,23 @@ class ResultView(Vertical):
         self._started = self._clock()
         self._set_text((), "")
         self._stop_ticking()
-        self._timer = self.set_interval(_FRAME_SECONDS, self._tick)
+        self._timer = self.set_interval(SPINNER_INTERVAL, self._tick)
         self._tick()
 
     def finish(self, outcome: ToolOutcome, hint: str = "") -> None:
         """The run is over; `hint` says what to do about a failure."""
         self._stop_ticking()
-        glyph, word, style = OUTCOMES[outcome.status]
         spent = seconds_in_words(self.seconds)
-        status = Content.assemble((f"{glyph} {word}", style), (f"  {spent}", MUTED))
+        status = Content.assemble(outcome_sign(outcome.status), (f"  {spent}", MUTED))
         self.query_one("#status", Static).update(status)
         text, note = result_content(outcome)
         self._set_text([*text, Content.styled(sanitize(hint), MUTED)] if hint else text, note)
         self.query_one("#result").scroll_home(animate=False)
 
     def _tick(self) -> None:
-        frame = _FRAMES[int(self.seconds / _FRAME_SECONDS) % len(_FRAMES)]
+        frame = SPINNER_FRAMES[int(self.seconds / SPINNER_INTERVAL) % len(SPINNER_FRAMES)]
         spent = seconds_in_words(self.seconds) if self.seconds >= 1 else f"{self.seconds:.1f} s"
-        status = Content.assemble((frame, "$text-primary"), f" running  {spent}", ("  esc stops it", MUTED))
+        status = Content.assemble((frame, "$accent"), f" running  {spent}", ("  esc stops it", MUTED))
         self.query_one("#status", Static).update(status)
 
     def _stop_ticking(self) -> None:
@@ -102,7 +100,7 @@ def result_content(outcome: ToolOutcome) -> tuple[list[Content], str]:
     lines = head.split("\n")
     parts = ["\n".join(lines[start : start + _PART_LINES]) for start in range(0, len(lines), _PART_LINES)]
     if outcome.status not in ("ok", "cancelled"):
-        return [Content.styled(part, "$text-error") for part in parts], note
+        return [Content.styled(part, "$error") for part in parts], note
     return [Content(part) if pretty is None else json_text(part) for part in parts], note
 
 

@@ -1,6 +1,7 @@
 """A form and the result of running it: for a tool, a resource or a prompt."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
@@ -9,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Static
-from textual.worker import Worker
+from textual.worker import Worker, WorkerState
 
 from tui.core.errors import AppError
 from tui.core.events import Json
@@ -23,6 +24,7 @@ from tui.ui.tools.schema_shape import Schema
 Perform: TypeAlias = Callable[[Mapping[str, Json]], Awaitable[ToolOutcome]]
 """Does it with the arguments of the form; an AppError is shown with its hint."""
 
+_log = logging.getLogger(__name__)
 _SIDE_BY_SIDE_FROM = 110
 _SHORT_BELOW = 22
 
@@ -112,7 +114,9 @@ class RunPanel(Container):
             wrong[0].scroll_visible(animate=False)
             return
         self.add_class("-has-run")
-        self._worker = self.run_worker(self._run(submission.arguments), group="tools-run", description="run by hand")
+        self._worker = self.run_worker(
+            self._run(submission.arguments), group="tools-run", description="run by hand", exit_on_error=False
+        )
 
     def cancel(self) -> None:
         """Stop what is running."""
@@ -125,7 +129,11 @@ class RunPanel(Container):
         self.submit()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Say that a run began or ended."""
+        """Say that a run began or ended; one that broke off is a mistake in this program."""
+        if event.state is WorkerState.ERROR and (error := self._worker and self._worker.error):
+            _log.error("a run by hand failed", exc_info=error)
+            text = f"Something went wrong inside Callscope ({type(error).__name__}). The log has it."
+            self.query_one(ResultView).finish(ToolOutcome("error", text))
         self.post_message(self.StateChanged())
 
     def on_resize(self, event: events.Resize) -> None:

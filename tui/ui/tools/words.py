@@ -3,25 +3,22 @@
 from textual.content import Content
 
 from tui.core.events import ToolStatus
-from tui.core.ports import ServerState, ToolAnnotations
+from tui.core.ports import ToolAnnotations
+from tui.ui.glyphs import SIGNS
+from tui.ui.server_state import COLOURS, GLYPHS
 
 MUTED = "$foreground 60%"  # $text-muted ("auto 60%") loses its opacity within Content
 
-SERVER_STATES: dict[ServerState, tuple[str, str, str]] = {
-    "ready": ("●", "ready", "$text-success"),
-    "starting": ("◌", "starting", "$text-warning"),
-    "reconnecting": ("↻", "reconnecting", "$text-warning"),
-    "down": ("✗", "down", "$text-error"),
-    "stopped": ("○", "stopped", MUTED),
-}
-OUTCOMES: dict[ToolStatus, tuple[str, str, str]] = {
-    "ok": ("✓", "done", "$text-success"),
-    "error": ("✗", "error", "$text-error"),
-    "refused": ("✗", "not sent", "$text-error"),
-    "timeout": ("✗", "timed out", "$text-error"),
-    "cancelled": ("■", "cancelled", "$text-warning"),
-    "lost": ("✗", "connection lost: it may or may not have had an effect", "$text-error"),
-}
+SERVER_STATES = {state: (GLYPHS[state], state, f"${COLOURS[state]}") for state in GLYPHS}
+"""A server's glyph, word and colour."""
+
+_SAID_HERE: dict[ToolStatus, str] = {"ok": "done", "lost": "connection lost: it may or may not have had an effect"}
+
+
+def outcome_sign(status: ToolStatus) -> Content:
+    """The glyph and the words for how a call ended, in its colour."""
+    sign = SIGNS[status]
+    return Content.styled(f"{sign.glyph} {_SAID_HERE.get(status, sign.words)}", f"${sign.style}")
 
 
 def annotation_chips(annotations: ToolAnnotations, width: int) -> Content:
