@@ -134,7 +134,7 @@ class AzureEndpoint:
         self.api_key = api_key
         self.deployment = deployment
         self.requests: list[Received] = []
-        self._answers = None if answers is None else list(answers)
+        self.answer_with(answers)
         self._port = port
         self._pace = pace
         self._arrived = asyncio.Condition()
@@ -158,6 +158,10 @@ class AzureEndpoint:
             connection.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
         await self._server.wait_closed()
+
+    def answer_with(self, answers: Iterable[Answer] | None) -> None:
+        """From the next request on, answer with these instead; None: with the planner."""
+        self._answers = None if answers is None else list(answers)
 
     async def received(self, count: int) -> None:
         """Wait until this many requests have come in."""

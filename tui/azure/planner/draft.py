@@ -62,6 +62,12 @@ class Draft:
         named = (file_in(result.arguments) for result in reversed(self.conversation.earlier_results))
         return next((file for file in named if file), "")
 
+    def files(self) -> list[str]:
+        """The files of this message, or, when it has none, of the last two calls about files."""
+        here = [file for _, step in self._steps() if isinstance(file := step.slots.get("file"), str)]
+        before = [file for result in self.conversation.earlier_results if (file := file_in(result.arguments))]
+        return list(dict.fromkeys(here or before[-2:]))
+
     def last_value(self) -> Slot:
         """The result before, for arithmetic: of this message, or of the conversation; None when there is none."""
         if numbers := self.last_of("calculate") or self.last_of("read", "tool"):

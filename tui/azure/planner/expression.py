@@ -71,14 +71,13 @@ _ASKS = re.compile(
     r"multiply|divide|sum|product|times|plus|minus|divided|multiplied)\b"
 )
 _HARMLESS = re.compile(
-    r"(?:what|s|is|whats|the|a|of|to|for|me|please|and|then|now|equals?|does?|you|can|how|much|many|"
+    r"(?:what|s|is|whats|the|a|of|to|for|me|please|and|then|now|equals?|do|does|you|can|how|much|many|"
     r"calculate|compute|evaluate|solve|square|cube|raised)\Z"
 )
 # A verb's operands: multiply A by B. Without A it means the result before: multiply by B.
 _FORMS: tuple[tuple[re.Pattern[str], OperationName, Sequence[str]], ...] = (
     (re.compile(r"\bmultiply(?:ing)?\s+by\s+(?P<b>.+)"), "multiply", ("", "b")),
-    (re.compile(r"\bmultiply(?:ing)?\s+(?P<a>.{1,200}?)\s+(?:by|with|and)\s+(?P<b>.+)"), "multiply", ("a", "b")),
-    (re.compile(r"\bproduct\s+of\s+(?P<a>.{1,200}?)\s+and\s+(?P<b>.+)"), "multiply", ("a", "b")),
+    (re.compile(r"\bmultiply(?:ing)?\s+(?P<a>.{1,200}?)\s+(?:by|with)\s+(?P<b>.+)"), "multiply", ("a", "b")),
     (re.compile(r"\bdivid(?:e|ing)\s+by\s+(?P<b>.+)"), "divide", ("", "b")),
     (re.compile(r"\bdivid(?:e|ing)\s+(?P<a>.{1,200}?)\s+by\s+(?P<b>.+)"), "divide", ("a", "b")),
     (re.compile(r"\bquotient\s+of\s+(?P<a>.{1,200}?)\s+and\s+(?P<b>.+)"), "divide", ("a", "b")),
@@ -86,9 +85,14 @@ _FORMS: tuple[tuple[re.Pattern[str], OperationName, Sequence[str]], ...] = (
     (re.compile(r"\bdifference\s+(?:of|between)\s+(?P<a>.{1,200}?)\s+and\s+(?P<b>.+)"), "subtract", ("a", "b")),
     (re.compile(r"\bsubtract(?:ing)?\s+(?P<b>.+)"), "subtract", ("", "b")),
     (re.compile(r"\badd(?:ing)?\s+(?P<a>.{1,200}?)\s+to\s+(?P<b>.+)"), "add", ("b", "a")),
-    (re.compile(r"\b(?:add(?:ing)?|(?:sum|total)\s+of)\s+(?P<a>.{1,200}?)\s+and\s+(?P<b>.+)"), "add", ("a", "b")),
     (re.compile(r"\badd\s+(?P<b>.+)"), "add", ("", "b")),
 )
+# Operands in a list: add 1, 2 and 3.
+_LISTS: tuple[tuple[re.Pattern[str], OperationName], ...] = (
+    (re.compile(r"\b(?:add(?:ing)?|(?:sum|total)\s+of)\s+(?P<list>.+)"), "add"),
+    (re.compile(r"\b(?:multiply(?:ing)?|product\s+of)\s+(?P<list>.+)"), "multiply"),
+)
+_LIST_SEPARATOR = re.compile(r"\s*,\s+(?:and\s+)?|\s+and\s+")
 _FACTORS: tuple[tuple[re.Pattern[str], OperationName, str], ...] = (
     (re.compile(r"\b(?:double|twice)\s+(?P<a>.+)"), "multiply", "2"),
     (re.compile(r"\btriple\s+(?P<a>.+)"), "multiply", "3"),
@@ -124,12 +128,25 @@ def _spoken(text: str) -> Operation | None:
     for pattern, name, factor in _FACTORS:
         if (found := pattern.search(text)) and (operand := _operand(found["a"])):
             return Operation(name, operand, Number(factor))
+    for pattern, name in _LISTS:
+        if (found := pattern.search(text)) and (operation := _listed(name, _LIST_SEPARATOR.split(found["list"]))):
+            return operation
     for pattern, name, order in _FORMS:
         if found := pattern.search(text):
             left, right = (_operand(found[group]) if group else Previous() for group in order)
             if left and right:
                 return Operation(name, left, right)
     return None
+
+
+def _listed(name: OperationName, texts: Sequence[str]) -> Operation | None:
+    operands = [_operand(text) for text in texts[:MAX_TOKENS]]
+    combined = operands[0]
+    for operand in operands[1:]:
+        if combined is None or operand is None:
+            return None
+        combined = Operation(name, combined, operand)
+    return combined if len(operands) > 1 and isinstance(combined, Operation) else None
 
 
 def _operand(text: str) -> Node | None:

@@ -27,6 +27,11 @@ _SAME_TARGET = re.compile(
 _UNNAMED_TARGET = re.compile(
     r"\s*\b(?:in|into|to|as)\s+(?:a|the|some|my)?\s*(?:new\s+|text\s+)*(?:file|disk)\Z", re.IGNORECASE
 )
+_TARGET_FIRST = re.compile(
+    r"(?:(?:this|the|a|following|text|note|message|line|words)\s+)*(?:to|in|into)\s+"
+    rf"(?:(?:a|the|my|new|text|file|named|called)\s+)*(?P<name>{FILE})\s*[:,]?\s*(?P<content>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _WITH_CONTENT = re.compile(
     r"(?:(?:a|an|the|this|short|new|text|file|note|message|reminder|line)\s+)*"
     r"\b(?:with|containing|saying|that says|which says|that contains|reading)\s+"
@@ -35,7 +40,7 @@ _WITH_CONTENT = re.compile(
 )
 _CONTENT_NOUNS = re.compile(
     r"(?:(?:a|the|this|my|following|short|new|text|message|note|line|words?|content|sentence)\s*[:,]?\s+)+"
-    rf"(?={QUOTE})",
+    rf"(?={QUOTE})|\Athe\s+(?:text|message|words?|number|value|phrase|sentence)\s+(?=\S)",
     re.IGNORECASE,
 )
 _BARE_FILE = re.compile(r"(?:(?:a|an|the|my|new|empty|text)\s+)*(?:file)?\Z", re.IGNORECASE)
@@ -48,6 +53,7 @@ _READ = re.compile(
 _READ_AGAIN = re.compile(
     r"\b(?:read|open|show|display|print|view)\b.*\b(?:that|the|this|my)\s+(?:\w+\s+)?file\b"
     r"|\b(?:read|open)\s+(?:it|that|this)\b|\bwhat['’]?s\s+in\s+(?:it|that|the file|that file|there)\b"
+    r"|\bread\s+(?:both|all|these|those|the)\s+files\b"
     r"|\bwhat\s+(?:is|does)\s+(?:in\s+)?(?:it|that file|the file)\b(?:\s+(?:say|contain))?",
     re.IGNORECASE,
 )
@@ -95,17 +101,24 @@ class FileReader:
     def read(self, core: str) -> None:
         """A clause that asks for the content of one or more files."""
         path = _READ_PATH.match(core)
-        found = re.findall(FILE, core) or ([path["word"] or path["path"]] if path else [self._draft.last_file()])
+        found = re.findall(FILE, core) or ([path["word"] or path["path"]] if path else self._files_meant(core))
         for name in dict.fromkeys(map(self._masked.unquoted, found)):
             if name:
                 self._draft.add(Step("read", {"file": name}))
             else:
                 self._draft.remark("which_file", "read")
 
+    def _files_meant(self, core: str) -> list[str]:
+        """The files that "that file" or "both files" are."""
+        several = self._draft.files() if re.search(r"\bfiles\b", core, re.IGNORECASE) else []
+        return several or [self._draft.last_file()]
+
     def what_to_save(self, core: str) -> tuple[str, str | None]:
         """The words for the content, and the file's name; None when there is none."""
         found = _SAVE.search(core)
         rest = found["rest"].strip() if found else core
+        if target := _TARGET_FIRST.match(rest):
+            return target["content"], self._file_name(target["name"])
         if named := _NAMED.search(rest):
             rest = _without(rest, named)
             return self._content_around(rest), self._file_name(named["name"])

@@ -16,7 +16,7 @@ from tui.azure.planner.steps import Item, Slot, Step
 
 _HELLO = re.compile(
     r"(?:hi|hello|hey|howdy|greetings|good (?:morning|afternoon|evening|day)|yo|hiya)(?:\s+(?:there|again|all|everyone|"
-    r"callscope|planner))?\Z",
+    r"world|callscope|planner))?\Z",
     re.IGNORECASE,
 )
 _THANKS = re.compile(
@@ -55,6 +55,7 @@ _OWN_NAME = re.compile(
     r"\b(?:my name is|my name['’]s|call me|(?-i:I)['’]m|(?-i:I) am)\s+(?P<name>(?-i:[A-Z])[\w'’-]{1,40})", re.IGNORECASE
 )
 _INTRODUCES = re.compile(r"(?:my name['’]?s|my name is|i am|i['’]m)\s+[\w'’-]{1,40}\Z", re.IGNORECASE)
+_RELATION = re.compile(r"\A(?:my|our)\s+[a-z]{1,20}\s+(?=[A-Z])")
 _NOBODY = re.compile(r"(?:me|us|myself|everyone|the world|world)?\Z", re.IGNORECASE)
 _REPORT = re.compile(
     r"(?:the |my |this )?(?:current )?(?:(?:weather|forecast) (?:in|for|of) .+|system (?:info|information)|"
@@ -220,7 +221,7 @@ class _Reading:
 
     def _people(self, words: str) -> list[str]:
         names = (name.strip(" ,.'’") for name in re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", words))
-        return [self._masked.unquoted(name)[:80] for name in names if not _NOBODY.match(name)]
+        return [self._masked.unquoted(_RELATION.sub("", name))[:80] for name in names if not _NOBODY.match(name)]
 
     def _own_name(self) -> str:
         texts = reversed([turn.text for turn in self.draft.conversation.turns])

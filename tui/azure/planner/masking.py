@@ -7,7 +7,7 @@ from dataclasses import dataclass
 # Repetitions are bounded so that no message can make the search slow.
 _FILE = r"(?!\w\.\w\b)[\w\-./\\~]{0,200}[\w\-]\.[A-Za-z][A-Za-z0-9]{0,7}(?![\w.]{0,40}\w)"
 _SET_ASIDE = re.compile(
-    r'"([^"\n]*)"|“([^”\n]{0,4000})”|‘([^’\n]{0,4000})’|`([^`\n]+)`'
+    r'"([^"]*)"|“([^”\n]{0,4000})”|‘([^’\n]{0,4000})’|`([^`\n]+)`'
     # An apostrophe opens a quotation only at a word's start, and closes it only at a word's end.
     r"|(?<![\w'])'([^'\n]*(?:'(?=\w)[^'\n]*){0,500})'(?!\w)"
     rf"|(?<![\w@]){_FILE}|\{{",

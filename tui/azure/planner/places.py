@@ -3,14 +3,16 @@
 import re
 
 _WEATHER = re.compile(
-    r"\b(?:weather|forecast|temperature|raining|sunny|snowing|how (?:hot|cold|warm))\b", re.IGNORECASE
+    r"\b(?:weather|forecast|temperature|raining|sunny|snowing|how (?:hot|cold|warm)|"
+    r"(?:is|will) it (?:be )?(?:hot|cold|warm|windy|cloudy|rain|snow))\b",
+    re.IGNORECASE,
 )
 _FOLLOW_UP = re.compile(
     r"(?:(?:and\s+)?(?:what|how) about(?:\s+(?:in|for))?|(?:and\s+)?(?:in|for))\s+(?P<places>\D{2,80})\Z", re.IGNORECASE
 )
 _IN_PLACE = re.compile(r"\b(?:in|for|at|of|near)\s+(?P<places>.+)\Z", re.IGNORECASE | re.DOTALL)
 _AFTER = re.compile(
-    r"\b(?:weather|forecast|temperature)\s+(?:like\s+)?(?P<places>[^\W\d].*)\Z", re.IGNORECASE | re.DOTALL
+    r"\b(?:weather|forecast|temperature):?\s+(?:like\s+)?(?P<places>[^\W\d].*)\Z", re.IGNORECASE | re.DOTALL
 )
 _BEFORE = re.compile(
     r"(?:(?:what|how|is|the|show|tell|get|give|me|check|whats|what['’]s|how['’]s)\s+)*(?P<places>.*?)(?:['’]s)?\s*\b(?:weather|forecast|"
@@ -22,7 +24,9 @@ _TIMES = re.compile(
     r"this (?:week|morning|evening|afternoon)|outside|please|be|is|it|degrees|data|report)\s*\Z",
     re.IGNORECASE,
 )
-_LEADING = re.compile(r"\A(?:in|for|at|of|the|is|like|current|city of|me|there|both|here)\b\s*", re.IGNORECASE)
+_LEADING = re.compile(
+    r"\A(?:in|for|at|of|the|is|like|current|city of|me|there|both|here|celsius|fahrenheit|degrees)\b\s*", re.IGNORECASE
+)
 _MAX_LENGTH = 80
 
 
