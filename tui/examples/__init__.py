@@ -1,6 +1,11 @@
 """Messages to try: what a new user can pick from the empty chat and the examples picker."""
 
+from pathlib import Path
+
 from tui.core.ports import Example
+
+RECORDINGS = Path(__file__).parent / "recordings"
+"""The folder of the recorded examples: JSON Lines, one event a line, the same form as the history's."""
 
 EXAMPLES: tuple[Example, ...] = (
     Example(

@@ -195,6 +195,10 @@ class MainScreen(Screen[None]):
         if not (self._turns and self._turns.stop()):
             self.show_tab("chat")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A message is sent again from the Chat tab only; elsewhere the key is the tab's own."""
+        return parameters != ("retry",) or self.query_one("#tabs", ContentSwitcher).current == "chat"
+
     def interrupt(self) -> None:
         """Ctrl+C: stop the turn, or say how to leave."""
         if not (self._turns and self._turns.stop()):

@@ -18,6 +18,7 @@ from tui.core.events import (
     UserSaid,
 )
 from tui.ui.clocks import Clocks
+from tui.ui.figures import tokens
 from tui.ui.server_state import ServerSummary
 from tui.ui.typed import app_of, theme_style
 
@@ -130,9 +131,5 @@ class StatusLine(Horizontal):
             parts += ["esc stops", self._doing, f"{self._clocks.steady() - self._began:.1f} s"]
         estimate = self._exact_tokens + round(self._extra_characters / CHARACTERS_PER_TOKEN)
         if estimate:
-            parts.append(f"{'~' if self._extra_characters else ''}{_short(estimate)} tokens")
+            parts.append(f"{'~' if self._extra_characters else ''}{tokens(estimate)}")
         return " · ".join(parts)
-
-
-def _short(count: int) -> str:
-    return str(count) if count < 1000 else f"{count / 1000:.1f}k"

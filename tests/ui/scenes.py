@@ -1,0 +1,272 @@
+"""Scenes of the application, made by replaying recorded conversations: for snapshots and for pictures.
+
+A scene is always the same: fixed clocks, nothing blinks, nothing moves, fakes of model, host and archive.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from textual.pilot import Pilot
+
+from tests.fakes import MemoryArchive, ScriptedModel
+from tests.ui.tools.fakes import FakeHost
+from tui.core.events import (
+    CallAnnounced,
+    Event,
+    ModelAnswered,
+    ModelAsked,
+    TextDelta,
+    ToolFinished,
+    ToolRequest,
+    ToolStarted,
+    TurnEnded,
+    Usage,
+    UserSaid,
+)
+from tui.core.session import Session
+from tui.examples import EXAMPLES, RECORDINGS
+from tui.store.recording import read_recording
+from tui.ui.app import CallscopeApp
+from tui.ui.clocks import Clocks
+from tui.ui.main_screen import MainScreen
+
+SETTLE_PAUSES = 200
+STEADY = 100.0
+"""What the clock for durations shows, always."""
+
+LONG_ANSWER = """\
+## What came back
+
+The three calls agree; **the total is 300**. Here they are side by side:
+
+| tool | arguments | result |
+|---|---|---:|
+| `calculate` | 25 × 4 | 100 |
+| `calculate` | 100 × 3 | 300 |
+| `save_text_file` | math_result.txt | saved |
+
+1. The first product went *straight* into the second.
+2. The file holds one line:
+   - no header,
+   - no unit.
+
+> A result counts only if it was honestly obtained.
+
+```python
+def product(*factors: float) -> float:
+    \"\"\"Multiply from left to right.\"\"\"
+    result = 1.0
+    for factor in factors:
+        result *= factor
+    return result
+```
+
+More on the protocol: [the specification](https://modelcontextprotocol.io/specification).
+"""
+
+
+def recording(name: str) -> list[Event]:
+    """A bundled recording's events."""
+    return read_recording(RECORDINGS / f"{name}.jsonl")
+
+
+def long_conversation() -> list[Event]:
+    """The learning session, then a long answer in Markdown."""
+    events = recording("learning_session")
+    at = events[-1].at + 60
+    turn = 1 + sum(isinstance(event, UserSaid) for event in events)
+    return [
+        *events,
+        UserSaid(at=at, turn=turn, text="Compare the three results, please."),
+        ModelAsked(at=at, turn=turn, round=1, model="gpt-4o-mini", message_count=22, tool_count=6),
+        ModelAnswered(
+            at=at + 4,
+            turn=turn,
+            round=1,
+            text=LONG_ANSWER,
+            calls=(),
+            finish_reason="stop",
+            model="gpt-4o-mini",
+            usage=Usage(2210, 190),
+            seconds=4.2,
+            first_text_seconds=0.6,
+        ),
+        TurnEnded(at=at + 4, turn=turn, reason="done", seconds=4.2),
+    ]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`stored`: the conversations in the history, the last is opened; `live`: events shown after it; then `keys`."""
+
+    name: str
+    stored: Sequence[Sequence[Event]] = ()
+    live: Sequence[Event] = ()
+    keys: Sequence[str] = ()
+    opened: bool = True
+
+
+def streaming_events() -> list[Event]:
+    """A turn in the middle of its answer."""
+    said = UserSaid(at=1_795_163_300.0, turn=2, text="What can these tools do, in short?")
+    asked = ModelAsked(at=said.at, turn=2, round=1, model="offline planner", message_count=5, tool_count=6)
+    text = "They **calculate**, read and save *text files*, tell the weather and describe this comp"
+    return [said, asked, *(TextDelta(at=said.at, turn=2, round=1, text=c) for c in text)]
+
+
+def running_events() -> list[Event]:
+    """A turn with one call done, one running and one just announced."""
+    at, turn = 1_795_163_300.0, 2
+    calls = (
+        ToolRequest("r1", "calculate", '{"operation": "divide", "a": 50, "b": 2}'),
+        ToolRequest("r2", "get_weather", '{"city": "NYC"}'),
+    )
+    events: list[Event] = [
+        UserSaid(at=at, turn=turn, text="Calculate 50 / 2 and tell me the weather in NYC"),
+        ModelAsked(at=at, turn=turn, round=1, model="offline planner", message_count=5, tool_count=6),
+        *(CallAnnounced(at=at, turn=turn, round=1, call_id=call.id, name=call.name) for call in calls),
+        ModelAnswered(
+            at=at,
+            turn=turn,
+            round=1,
+            text="",
+            calls=calls,
+            finish_reason="tool_calls",
+            model="offline-planner",
+            usage=Usage(816, 30),
+            seconds=0.3,
+            first_text_seconds=None,
+        ),
+        ToolStarted(
+            at=at,
+            turn=turn,
+            call_id="r1",
+            name="calculate",
+            server="bundled",
+            arguments={"operation": "divide", "a": 50, "b": 2},
+        ),
+        ToolStarted(at=at, turn=turn, call_id="r2", name="get_weather", server="bundled", arguments={"city": "NYC"}),
+    ]
+    done = ToolFinished(
+        at=at,
+        turn=turn,
+        call_id="r1",
+        name="calculate",
+        status="ok",
+        text="Result: 50.0 divide 2.0 = 25.0",
+        seconds=0.012,
+    )
+    return [*events, done]
+
+
+def failed_events() -> list[Event]:
+    """A failing call, then an endpoint that refuses."""
+    events = running_events()
+    failed = ToolFinished(
+        at=events[0].at,
+        turn=2,
+        call_id="r2",
+        name="get_weather",
+        status="lost",
+        text="The connection to bundled broke. Whether get_weather had an effect is unknown.",
+        seconds=2.4,
+    )
+    return [
+        *events,
+        failed,
+        ModelAsked(at=events[0].at, turn=2, round=2, model="gpt-4o-mini", message_count=8, tool_count=6),
+        TurnEnded(
+            at=events[0].at,
+            turn=2,
+            reason="failed",
+            seconds=3.1,
+            message="Azure OpenAI refused the key (401).",
+            hint="Check AZURE_OPENAI_API_KEY, and that it belongs to AZURE_OPENAI_ENDPOINT.",
+            detail="request 7d2f",
+        ),
+    ]
+
+
+def scenes() -> list[Scene]:
+    """Every state of the screen that is looked at."""
+    math = recording("math_calculation")
+    everything = [recording(path.stem) for path in sorted(RECORDINGS.glob("*.jsonl"))]
+    return [
+        Scene("empty"),
+        Scene("commands", keys=("slash", "h")),
+        Scene("chat", [recording("learning_session")]),
+        Scene("streaming", [math], streaming_events()),
+        Scene("running", [math], running_events()),
+        Scene("error", [math], failed_events()),
+        Scene("long", [long_conversation()]),
+        Scene("call", [math], keys=("tab", "tab", "enter")),
+        Scene("tools", keys=("f3", "down")),
+        Scene("run_tool", keys=("f3", "down", "r")),
+        Scene("history", everything, keys=("f4",), opened=False),
+        Scene("examples", keys=("ctrl+e",)),
+        Scene("help", keys=("f1",)),
+    ]
+
+
+class SceneHost(FakeHost):
+    """The bundled server's offers; nothing is ever called."""
+
+    async def settle(self) -> None:
+        pass
+
+
+def scene_app(
+    scene: Scene, theme: str = "callscope-dark"
+) -> tuple[CallscopeApp, Callable[[Pilot[None]], Awaitable[None]]]:
+    """The application for a scene, and what brings it there once it runs."""
+    archive = MemoryArchive()
+    for number, events in enumerate(scene.stored):
+        archive.conversations[f"c{number}"] = list(events)
+    session = Session(model=ScriptedModel(label="offline planner", offline=True), host=SceneHost(), archive=archive)
+
+    async def open_session() -> Session:
+        return session
+
+    last = max((events[-1].at for events in scene.stored), default=1_795_163_300.0)
+    app = CallscopeApp(
+        open_session,
+        examples=EXAMPLES,
+        model_label="offline planner",
+        offline=True,
+        theme_name=theme,
+        clocks=Clocks(
+            wall=lambda: last + 600,
+            steady=lambda: STEADY,
+            write=lambda at: time.strftime("%H:%M", time.gmtime(at)),
+        ),
+    )
+    app.animation_level = "none"
+
+    async def arrange(pilot: Pilot[None]) -> None:
+        while not isinstance(app.screen, MainScreen) or not app.screen.query("HistoryPane"):
+            await pilot.pause()
+        screen = app.screen
+        screen.chat.prompt.cursor_blink = False
+        if scene.stored and scene.opened:
+            await session.open(f"c{len(scene.stored) - 1}")
+        for event in scene.live:
+            screen.show(event)
+        await pilot.pause()
+        await _settle(pilot)
+        for key in scene.keys:
+            await pilot.press(key)
+            await _settle(pilot)
+
+    return app, arrange
+
+
+async def _settle(pilot: Pilot[None]) -> None:
+    """Wait until no worker runs and the screen has stopped changing."""
+    before, now = "", pilot.app.export_screenshot()
+    for _ in range(SETTLE_PAUSES):
+        if before == now and all(worker.is_finished for worker in pilot.app.workers):
+            return
+        await pilot.pause()
+        before, now = now, pilot.app.export_screenshot()
+    raise AssertionError("the screen never comes to rest")
