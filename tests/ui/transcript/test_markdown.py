@@ -50,12 +50,24 @@ def test_a_link_shows_its_whole_address_once() -> None:
     ]
 
 
+def test_a_link_defined_elsewhere_loses_nothing() -> None:
+    assert text_of("See [here][1].\n\n[1]: https://example.com") == [" See [here][1].", "", " [1]: https://example.com"]
+
+
+def test_an_empty_fence_still_takes_a_row() -> None:
+    assert len(text_of("```\n```")) == 1
+
+
 def test_a_script_address_is_no_link() -> None:
     assert text_of("[x](javascript:alert(1))") == [" [x](javascript:alert(1))"]
 
 
 def test_an_entity_cannot_smuggle_in_what_a_terminal_obeys() -> None:
-    assert not set("".join(text_of("a &#x1b;[31m &#x202e; &#x9b;b"))) & {"\x1b", "\u202e", "\x9b"}
+    assert not set("".join(text_of("a &#x1b;[31m &#x202e; &#x9b;b\n\n```\x1b\u202e\nx\n```"))) & {
+        "\x1b",
+        "\u202e",
+        "\x9b",
+    }
 
 
 def test_nested_lists_are_moved_in_and_numbered() -> None:

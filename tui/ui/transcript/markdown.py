@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.ui.lines.code import lay_out_code
-from tui.ui.lines.line import BLANK, PROSE_WIDTH, Line, Run, lay_out
+from tui.ui.lines.line import BLANK, PROSE_WIDTH, Line, Run, harmless, lay_out
 from tui.ui.lines.look import Look
 from tui.ui.transcript.inline import inline_lines
 from tui.ui.transcript.splitter import Piece
@@ -29,7 +29,8 @@ _LEAST_ROOM = 16
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt  # takes 40 ms; the first paint does not need it
 
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    # A link's definition may be in another piece than the link: both are shown as they are written, nothing is lost.
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("reference")
 
 
 def render_piece(piece: Piece, width: int, look: Look) -> list[Line]:
@@ -37,9 +38,10 @@ def render_piece(piece: Piece, width: int, look: Look) -> list[Line]:
     rows = [BLANK] if piece.gap else []
     indent = min(piece.indent + 1, max(1, width - _LEAST_ROOM))
     if fence := piece.fence:
-        if fence.opens and fence.language:
+        has_label = fence.opens and bool(fence.language)
+        if has_label:
             rows.append(_label(fence.language, indent, width, look))
-        if piece.text or not fence.opens:
+        if piece.text or not has_label:
             rows += lay_out_code(piece.text, fence.language, width, look, context=fence.context, indent=indent)
         return rows
     renderer = _Renderer(piece.text, width, look, [(" " * indent, look["text"])], piece.ordinal)
@@ -48,8 +50,8 @@ def render_piece(piece: Piece, width: int, look: Look) -> list[Line]:
 
 def _label(language: str, indent: int, width: int, look: Look) -> Line:
     """The row above code: its language, on the code's ground."""
-    segments = [Segment(" " * indent, look["text"]), Segment(f" {language[:40]}", look["comment"])]
-    strip = Strip(segments).extend_cell_length(width, look["block"]).crop(0, width)
+    runs = harmless([(" " * indent, look["text"]), (f" {language[:40]}", look["comment"])])
+    strip = Strip([Segment(*run) for run in runs]).extend_cell_length(width, look["block"]).crop(0, width)
     return Line(strip, 0, 0, "")
 
 

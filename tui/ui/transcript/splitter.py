@@ -1,8 +1,7 @@
 """Cuts Markdown into pieces that can be rendered one by one while the text still streams.
 
 A piece ends at a blank line outside a fence; long fences, lists and paragraphs are cut every dozen lines, so that no
-piece takes long to render. Where it is cut depends on the text alone, never on how it arrived. Known loss: a link's
-definition (`[1]: https://...`) does not reach other pieces; it is shown as it is written.
+piece takes long to render. Where it is cut depends on the text alone, never on how it arrived.
 """
 
 import re
