@@ -351,7 +351,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(["choices", "usage", "model", "id"]), JSON, max_size=4), max_size=4))
 def test_no_chunk_whatever_its_shape_does_more_than_end_the_answer(chunks: list[dict[str, Any]]) -> None:
     async def run() -> None:

@@ -303,6 +303,13 @@ async def test_a_question_for_the_file_is_answered_with_its_name() -> None:
     )
 
 
+async def test_what_an_empty_file_holds_is_saved_as_nothing() -> None:
+    talk = Talk(planner_model(pace=0))
+    talk.bundled.files["empty.txt"] = ""
+    assert "`empty.txt` is empty" in (await talk.say("read empty.txt")).text
+    assert (await talk.say("save that to copy.txt")).rounds == [[save("copy.txt", "")]]
+
+
 async def test_what_failed_is_left_out_of_what_is_saved() -> None:
     await check(
         [

@@ -116,10 +116,11 @@ class _Reading:
 
     def _take(self, core: str) -> bool:
         if purpose := purpose_of(core, self.draft.conversation.tools):
-            return self._take(purpose) or read_named_tool(self.draft, self._masked, core)
-        return read_named_tool(self.draft, self._masked, core) or any(
-            recognise(core) for recognise in (self._save, self._output, *self._requests)
-        )
+            return self._take_request(purpose) or read_named_tool(self.draft, self._masked, core)
+        return read_named_tool(self.draft, self._masked, core) or self._take_request(core)
+
+    def _take_request(self, core: str) -> bool:
+        return any(recognise(core) for recognise in (self._save, self._output, *self._requests))
 
     def _save(self, core: str) -> bool:
         if is_append(core):
@@ -142,7 +143,8 @@ class _Reading:
         elif content is None and not words:
             self.draft.remark("which_content", file)
         else:
-            self.draft.add(Step("save", {"file": file, "content": content or self._files.literal(words)}))
+            text = self._files.literal(words) if content is None else content
+            self.draft.add(Step("save", {"file": file, "content": text}))
 
     def _content(self, words: str) -> Slot:
         """What is to be saved: a result, or the results of what the words ask for; None when they are the text."""
