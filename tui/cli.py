@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import importlib
-import importlib.metadata
 import logging
 import logging.handlers
 import os
@@ -28,6 +27,9 @@ LOG_BYTES = 1_000_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status: 0 done, 1 crashed, 2 bad settings, 128+n ended by signal n."""
     options = _parser().parse_args(arguments)
+    if options.version:
+        sys.stdout.write(f"callscope {_version()}\n")
+        return 0
     try:
         settings = load_settings(
             Sources.read(os.environ, Path.cwd()),
@@ -41,7 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"callscope: {error.message}\n{error.hint}\n")
         return 2
     _log_to_file(settings.log_folder)
-    return asyncio.run(_run_application(settings))
+    try:
+        return asyncio.run(_run_application(settings))
+    finally:
+        _flush_output()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,8 +60,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", default="", metavar="DIR", help="where history and logs are kept")
     parser.add_argument("--offline", action="store_true", help="use the offline planner even with credentials set")
     parser.add_argument("--theme", default="", choices=["dark", "light"], help="the palette to start with")
-    parser.add_argument("--version", action="version", version=f"callscope {importlib.metadata.version('callscope')}")
+    parser.add_argument("--version", action="store_true", help="show the version and leave")
     return parser
+
+
+def _version() -> str:
+    from importlib.metadata import version  # slow, and only this needs it
+
+    return version("callscope")
 
 
 def _log_to_file(folder: Path) -> None:
@@ -90,9 +101,20 @@ async def _run_application(settings: Settings) -> int:
         return app.return_code or 0
 
 
+def _flush_output() -> None:
+    """Write what is left to write; to nowhere if the terminal is gone, or Python would end with a status of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
+
+
 def _exit_on_signals(exit_on_signal: Callable[[int], None]) -> None:
     loop = asyncio.get_running_loop()
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if (number := getattr(signal, name, None)) is not None:
             try:
                 loop.add_signal_handler(number, exit_on_signal, int(number))
