@@ -29,6 +29,7 @@ class ToolsPane(Horizontal):
 
     DEFAULT_CSS = """
     ToolsPane {
+        padding: 1 0 0 0;
         Browser { width: 40; border-right: solid $rule; }
         &.-narrow Browser { width: 30; }
         Detail { width: 1fr; }
