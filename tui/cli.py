@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AppError as error:
         sys.stderr.write(f"callscope: {error.message}\n{error.hint}\n")
         return 2
-    _log_to_file(settings.log_folder)
+    _log_to_file(settings)
     try:
         return asyncio.run(_run_application(settings))
     finally:
@@ -70,12 +70,13 @@ def _version() -> str:
     return version("callscope")
 
 
-def _log_to_file(folder: Path) -> None:
+def _log_to_file(settings: Settings) -> None:
     """Send all logging and warnings to a file: nothing may draw over the screen."""
     handler: logging.Handler = logging.NullHandler()
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = folder / "callscope.log"
+        for folder in (settings.data_folder, settings.log_folder):  # The mode is not given to parents made on the way.
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = settings.log_folder / "callscope.log"
         path.touch(mode=0o600)
         handler = logging.handlers.RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=2, encoding="utf-8")
     except OSError:

@@ -5,7 +5,7 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
 from textual.app import App, SystemCommand
@@ -13,11 +13,13 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui.core.ports import Example
-from tui.core.session import Session
 from tui.ui.clocks import Clocks
 from tui.ui.commands import COMMANDS
 from tui.ui.main_screen import MainScreen
 from tui.ui.theme import DARK, LIGHT, RULE
+
+if TYPE_CHECKING:
+    from tui.core.session import Session
 
 QUIT_AGAIN_SECONDS = 2.0
 
@@ -36,7 +38,7 @@ class CallscopeApp(App[None]):
 
     def __init__(
         self,
-        open_session: Callable[[], Awaitable[Session]],
+        open_session: "Callable[[], Awaitable[Session]]",
         *,
         examples: Sequence[Example],
         model_label: str,
@@ -53,20 +55,28 @@ class CallscopeApp(App[None]):
             offline=offline,
             clocks=clocks or Clocks(),
         )
-        self._theme_name = theme_name
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        # Before the first style is worked out: as a change, it would have all of them worked out twice.
+        self.set_reactive(App.theme, theme_name)
         self._crash_folder = crash_folder
         self._interrupted_at = 0.0
+        self._is_up = False
+        self._early_signal = 0
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of our own that another palette does not bring."""
         return {"rule": RULE}
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Wear the palette, show the screen."""
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = self._theme_name
-        self.push_screen(self._main_screen)
+        await self.push_screen(self._main_screen)
+        self._is_up = True
+        if self._early_signal:
+            self.exit_on_signal(self._early_signal)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: our commands, then Textual's own."""
@@ -79,7 +89,10 @@ class CallscopeApp(App[None]):
 
     def exit_on_signal(self, number: int) -> None:
         """Leave because the process was told to by this signal; the exit status says so, as shells expect it."""
-        self.exit(return_code=128 + number)
+        if self._is_up:
+            self.exit(return_code=128 + number)
+        else:
+            self._early_signal = number  # A screen that is left while it is built fails for want of its widgets.
 
     def action_interrupt(self) -> None:
         """Ctrl+C with nothing to copy: stop the answer; twice in a row: leave."""
