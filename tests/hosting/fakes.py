@@ -16,7 +16,10 @@ from tui.hosting.link import Link
 from tui.hosting.toolbox import Toolbox
 from tui.hosting.transports import new_client, parse_server_url
 
-QUICK = Deadlines(connect=0.4, alive=0.3, read=1.0)
+PATIENT = Deadlines(connect=10.0, alive=5.0, read=5.0)
+"""For servers that answer, on a machine that may be busy."""
+SHORT = Deadlines(connect=0.4)
+"""For servers that never answer."""
 EAGER = RetryPolicy(delays=(0.01, 0.01), slow_retry=None)
 PATIENCE = 10.0
 
@@ -204,6 +207,6 @@ async def serving_raw(handle: Handler) -> AsyncGenerator[str]:
         await asyncio.gather(*open_tasks)
 
 
-def scripted_connection(url: str, *, retry: RetryPolicy = EAGER, deadlines: Deadlines = QUICK) -> Connection:
-    """A connection to a server elsewhere, impatient enough for a test."""
+def scripted_connection(url: str, *, retry: RetryPolicy = EAGER, deadlines: Deadlines = PATIENT) -> Connection:
+    """A connection to a server elsewhere that is soon tried again."""
     return foreign_connection(parse_server_url(url), retry=retry, deadlines=deadlines)

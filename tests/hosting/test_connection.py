@@ -84,7 +84,7 @@ async def test_calls_in_flight_end_when_the_application_does(scripted: ScriptedS
     async with running(scripted_connection(scripted.url)) as toolbox:
         call = asyncio.create_task(toolbox.call("echo", {}))
         await asyncio.wait_for(asked.wait(), 5)
-    outcome = await asyncio.wait_for(call, 1)
+    outcome = await asyncio.wait_for(call, 5)
     assert outcome.status == "lost"
 
 

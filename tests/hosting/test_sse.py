@@ -7,7 +7,8 @@ import pytest
 
 from tests.hosting.fakes import (
     ECHO_TOOL,
-    QUICK,
+    PATIENT,
+    SHORT,
     Message,
     Script,
     ScriptedServer,
@@ -21,14 +22,15 @@ from tests.hosting.fakes import (
     until_state,
 )
 from tui.core.ports import ServerStatus
+from tui.hosting.connection import Deadlines
 from tui.hosting.toolbox import Toolbox
 
 
-async def final_status(url: str) -> ServerStatus:
+async def final_status(url: str, deadlines: Deadlines = PATIENT) -> ServerStatus:
     """The status of a server that cannot be connected to."""
-    toolbox = Toolbox([scripted_connection(url)])
+    toolbox = Toolbox([scripted_connection(url, deadlines=deadlines)])
     async with toolbox.running():
-        return await until_state(toolbox, "down", seconds=5)
+        return await until_state(toolbox, "down")
 
 
 def http_answer(head: str, body: str = "") -> bytes:
@@ -107,8 +109,10 @@ async def test_an_older_http_server_that_ignores_the_newer_protocol_is_spoken_to
             await reader.read()
         await answer_as_json(writer, message, OLD_ANSWERS[message["method"]])
 
-    async with serving_raw(serve) as url, running(scripted_connection(f"{url}/mcp")) as toolbox:
-        assert toolbox.servers()[0].version == "old 1"
+    async with serving_raw(serve) as url:
+        connection = scripted_connection(f"{url}/mcp", deadlines=Deadlines(connect=1.0))
+        async with running(connection) as toolbox:
+            assert toolbox.servers()[0].version == "old 1"
 
 
 async def test_a_result_over_http_that_is_too_large_is_said_in_words() -> None:
@@ -140,13 +144,13 @@ async def test_silence_ends_at_the_deadline() -> None:
         await reader.read()
 
     async with serving_raw(serve) as url:
-        status = await final_status(url)
+        status = await final_status(url, SHORT)
     assert "did not answer in 0.4 s" in status.detail
 
 
 async def test_a_stream_without_an_endpoint_ends_at_the_deadline() -> None:
     async with ScriptedServer(endpoint="").serving() as server:
-        status = await final_status(server.url)
+        status = await final_status(server.url, SHORT)
     assert "did not answer in 0.4 s" in status.detail
 
 
@@ -199,7 +203,7 @@ async def test_a_failed_post_fails_its_call_at_once_and_the_next_call_works(
 
     scripted.script = script
     async with running(scripted_connection(scripted.url)) as toolbox:
-        assert (await asyncio.wait_for(toolbox.call("echo", {}), 1)).status == outcome
+        assert (await toolbox.call("echo", {})).status == outcome
         assert (await toolbox.call("echo", {})).text == "echo"
         assert scripted.connections == 1
 
@@ -228,7 +232,8 @@ async def test_a_call_without_an_answer_times_out_and_the_session_is_rebuilt(
         return await polite(wire, message)
 
     scripted.script = script
-    async with running(scripted_connection(scripted.url), call_timeout=0.2) as toolbox:
+    connection = scripted_connection(scripted.url, deadlines=Deadlines(alive=0.3))
+    async with running(connection, call_timeout=0.6) as toolbox:
         assert (await toolbox.call("echo", {})).status == "timeout"
         await until_state(toolbox, "reconnecting")
         await until_state(toolbox, "ready")
@@ -264,7 +269,7 @@ async def test_a_result_that_is_too_large_is_said_and_the_session_is_rebuilt(scr
         outcome = await toolbox.call("echo", {})
         assert outcome.status == "lost"
         assert "too large" in outcome.text
-        await until_state(toolbox, "ready", seconds=2)
+        await until_state(toolbox, "ready")
         assert (await toolbox.call("echo", {})).text == "echo"
 
 
@@ -354,8 +359,7 @@ async def test_a_long_list_is_cut_and_says_so(scripted: ScriptedServer) -> None:
         return await polite(wire, message)
 
     scripted.script = script
-    connection = scripted_connection(scripted.url, deadlines=QUICK.__class__(connect=5.0))
-    async with running(connection) as toolbox:
+    async with running(scripted_connection(scripted.url)) as toolbox:
         assert len(toolbox.specs()) == 1000
         assert len(toolbox.specs()[0].description) < 10_000
         assert "1,000 tools" in toolbox.servers()[0].detail

@@ -1,15 +1,18 @@
 import asyncio
 import math
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 
-from tests.hosting.fakes import QUICK, memory_connection, running, until, until_state
-from tui.core.errors import ServerError
+from tests.hosting.fakes import memory_connection, running, until, until_state
+from tui.core.errors import ServerError, SettingsError
 from tui.core.events import Json
+from tui.core.ports import Host
+from tui.hosting.build import build_toolbox
 from tui.hosting.connection import Deadlines
 from tui.hosting.toolbox import Toolbox
 
@@ -137,11 +140,11 @@ async def test_a_call_that_takes_too_long_times_out_alone() -> None:
     started, release = asyncio.Event(), asyncio.Event()
     server = blocking_server(started, release, asyncio.Event())
     states: list[str] = []
-    async with running(memory_connection(server, deadlines=QUICK), call_timeout=0.2) as toolbox:
+    async with running(memory_connection(server), call_timeout=0.6) as toolbox:
         toolbox.subscribe(lambda: states.append(toolbox.servers()[0].state))
         outcome = await toolbox.call("wait", {})
         assert outcome.status == "timeout"
-        assert "did not answer in 0.2 s" in outcome.text
+        assert "did not answer in 0.6 s" in outcome.text
         assert (await toolbox.call("quick", {})).status == "ok"
         assert "reconnecting" not in states
 
@@ -213,3 +216,15 @@ async def test_restart_connects_anew() -> None:
         assert toolbox.servers()[0].state == "starting"
         await until_state(toolbox, "ready")
         assert (await toolbox.call("scale", {"factor": 1})).status == "ok"
+
+
+def test_a_url_that_cannot_be_understood_is_refused_when_the_toolbox_is_built(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="MCP_SERVER_URL"):
+        build_toolbox("localhost", files_folder=tmp_path, log_folder=tmp_path)
+
+
+def test_before_anything_runs_the_server_is_starting(tmp_path: Path) -> None:
+    host: Host = build_toolbox(None, files_folder=tmp_path, log_folder=tmp_path)
+    (status,) = host.servers()
+    assert (status.name, status.state, status.bundled) == ("bundled", "starting", True)
+    assert host.specs() == []
