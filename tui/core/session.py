@@ -1,7 +1,7 @@
 """The one facade that a front end talks to: the conversation that is open, and what can be done with it."""
 
+import os
 import time
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +9,7 @@ from tui.core.errors import AppError, BusyError
 from tui.core.events import ConversationOpened, Event, Json, ToolFinished, ToolStarted, UserSaid, is_durable
 from tui.core.intake import refusal
 from tui.core.ports import Archive, AskLimit, ChatModel, Host, LimitChoice, ToolOutcome
+from tui.core.transcript import close_open_ends
 from tui.core.turn import Limits, Surroundings, run_turn
 
 SYSTEM_PROMPT = (
@@ -104,7 +105,7 @@ class Session:
         started = ToolStarted(
             at=self._now(),
             turn=0,
-            call_id=f"by-hand-{uuid.uuid4().hex[:12]}",
+            call_id=f"by-hand-{os.urandom(6).hex()}",
             name=name,
             server=server,
             arguments=arguments,
@@ -149,7 +150,7 @@ class Session:
         """
         self._refuse_while_running()
         await self.archive.flush()
-        events = await self.archive.load(conversation_id)
+        events = close_open_ends(await self.archive.load(conversation_id))
         self._refuse_while_running()
         self._open(_Conversation(conversation_id, events))
 
@@ -186,7 +187,7 @@ class Session:
 
 
 def _new_id() -> str:
-    return uuid.uuid4().hex
+    return os.urandom(16).hex()
 
 
 def _show_nowhere(_event: Event) -> None:
