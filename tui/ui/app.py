@@ -68,12 +68,12 @@ class CallscopeApp(App[None]):
         """The colours of our own that another palette does not bring."""
         return {"rule": RULE}
 
-    async def on_mount(self) -> None:
-        """Wear the palette, show the screen."""
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = self._theme_name
-        await self.push_screen(self._main_screen)
+    def get_default_screen(self) -> Screen[object]:
+        """The one screen under all dialogs."""
+        return cast(Screen[object], self._main_screen)
+
+    def on_mount(self) -> None:
+        """From now on the screen can be left."""
         self._is_up = True
         if self._early_signal:
             self.exit_on_signal(self._early_signal)
