@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
-from dotenv import dotenv_values
 
 from tui.core.errors import SettingsError
 
@@ -139,6 +138,10 @@ def _theme(text: str) -> str:
 
 
 def _read_file(path: Path) -> Mapping[str, str]:
+    if not path.exists():
+        return {}
+    from dotenv import dotenv_values  # slow, and most starts have no such file
+
     try:
         # Without interpolation: a file in this folder must not be able to put one variable into another.
         return {name: value for name, value in dotenv_values(path, interpolate=False).items() if value}

@@ -40,7 +40,7 @@ class Driven:
 
     @property
     def screen(self) -> MainScreen:
-        screen = self.app.screen_stack[1]
+        screen = self.app.screen_stack[0]
         assert isinstance(screen, MainScreen)
         return screen
 

@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING, Any
 from tui.core.errors import AppError
 from tui.core.events import ModelAnswered
 from tui.core.ports import Example
-from tui.core.session import Session
 from tui.ui.chat.turns import Turns
 from tui.ui.commands import COMMANDS, find
-from tui.ui.dialogs.examples import ExamplesDialog, PickedExample
-from tui.ui.dialogs.help import HelpScreen
 from tui.ui.typed import app_of
 
 if TYPE_CHECKING:
+    from tui.core.session import Session
+    from tui.ui.dialogs.examples import PickedExample
     from tui.ui.main_screen import MainScreen
 
 
 class Actions:
     """Carries out commands on the session and the screen; failures are said in words."""
 
-    def __init__(self, screen: "MainScreen", session: Session, turns: Turns, examples: Sequence[Example]) -> None:
+    def __init__(self, screen: "MainScreen", session: "Session", turns: Turns, examples: Sequence[Example]) -> None:
         self._screen = screen
         self._session = session
         self._turns = turns
@@ -83,10 +82,14 @@ class Actions:
         self._screen.run_worker(say_failures(), group="command", exit_on_error=False)
 
     def _open_help(self) -> None:
+        from tui.ui.dialogs.help import HelpScreen  # not before the first paint
+
         app_of(self._screen).push_screen(HelpScreen())
 
     def _pick_example(self) -> None:
-        def send(picked: PickedExample | None) -> None:
+        from tui.ui.dialogs.examples import ExamplesDialog  # not before the first paint
+
+        def send(picked: "PickedExample | None") -> None:
             if picked:
                 self._screen.send_example(picked.example, edit=picked.edit)
 

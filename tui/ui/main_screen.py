@@ -2,20 +2,19 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, ClassVar, Literal, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
-from textual.widgets import ContentSwitcher, Footer, Static
+from textual.widgets import ContentSwitcher, Static
 from textual.worker import Worker, WorkerState
 
 from tui.core.errors import AppError
 from tui.core.events import ConversationOpened, Event, TurnEnded, UserSaid
 from tui.core.ports import Example, LimitChoice
-from tui.core.session import Session
 from tui.core.transcript import title
 from tui.ui.actions import Actions
 from tui.ui.chat import ChatPane
@@ -24,16 +23,18 @@ from tui.ui.chat.prompt import Prompt
 from tui.ui.chat.turns import Turns
 from tui.ui.clocks import Clocks
 from tui.ui.commands import bindings, is_command
-from tui.ui.dialogs.limit import LimitDialog
 from tui.ui.example_list import ExampleList
 from tui.ui.gc_pauses import calm_garbage_collection, collect_between_turns
-from tui.ui.history import HistoryPane
+from tui.ui.key_bar import KeyBar
 from tui.ui.server_state import summarise
 from tui.ui.status_line import StatusLine
 from tui.ui.tools.messages import PromptChosen, ToolAskedAbout
-from tui.ui.tools.pane import ToolsPane
 from tui.ui.top_bar import TopBar
 from tui.ui.typed import app_of
+
+if TYPE_CHECKING:
+    from tui.core.session import Session
+    from tui.ui.history import HistoryPane
 
 SEVERITIES: dict[Kind, Literal["information", "warning", "error"]] = {
     "info": "information",
@@ -53,7 +54,6 @@ class MainScreen(Screen[None]):
         #tabs { height: 1fr; }
         #tabs > Container { height: 1fr; }
         .starting { padding: 1 3; color: $text-muted; }
-        Footer { padding: 0 1; }
         &.-narrow #views { layout: vertical; }
         &.-narrow #conversation { width: 100%; }
         &.-narrow #calls {
@@ -72,7 +72,8 @@ class MainScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares it as an instance variable
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "stop", show=False),
+        Binding("escape", "stop", "Stop", key_display="esc"),
+        Binding("escape", "back", show=False),
         *bindings(),
         Binding("alt+1", "command('chat')", show=False, priority=True),
         Binding("alt+2", "command('tools')", show=False, priority=True),
@@ -81,7 +82,7 @@ class MainScreen(Screen[None]):
 
     def __init__(
         self,
-        open_session: Callable[[], Awaitable[Session]],
+        open_session: "Callable[[], Awaitable[Session]]",
         *,
         examples: Sequence[Example],
         model_label: str,
@@ -95,6 +96,11 @@ class MainScreen(Screen[None]):
         self._offline = offline
         self._clocks = clocks
         self._early: list[str] = []
+        self._focus_tab: dict[str, Callable[[], object]] = {
+            "chat": lambda: self.chat.prompt.focus(),
+            "tools": lambda: None,
+            "history": lambda: None,
+        }
         self._session: Session | None = None
         self._turns: Turns | None = None
         self._actions: Actions | None = None
@@ -109,7 +115,7 @@ class MainScreen(Screen[None]):
             with Container(id="history"):
                 yield Static("Starting …", classes="starting")
         yield StatusLine(self._model_label, offline=self._offline, clocks=self._clocks)
-        yield Footer(show_command_palette=True)
+        yield KeyBar()
 
     @property
     def chat(self) -> ChatPane:
@@ -130,6 +136,7 @@ class MainScreen(Screen[None]):
         except AppError as error:
             self.say(error.message, "error", error.hint)
             return
+        await self.chat.complete()
         session.attach(self.show, self._ask_limit)
         self._session = session
         self._turns = Turns(session, self._run_turns, self.say)
@@ -142,14 +149,18 @@ class MainScreen(Screen[None]):
         calm_garbage_collection()
         self._turns.send_all(tuple(self._early))
 
-    async def _mount_panes(self, session: Session) -> None:
-        for tab, pane in (
-            ("tools", ToolsPane(session.host, session.run_tool)),
-            ("history", HistoryPane(session.archive, now=self._clocks.wall)),
-        ):
+    async def _mount_panes(self, session: "Session") -> None:
+        # Not before the first paint, which their imports would put off.
+        from tui.ui.history import HistoryPane
+        from tui.ui.tools.pane import ToolsPane
+
+        tools = ToolsPane(session.host, session.run_tool)
+        history = HistoryPane(session.archive, now=self._clocks.wall)
+        for tab, pane in (("tools", tools), ("history", history)):
             container = self.query_one(f"#{tab}", Container)
             await container.remove_children()
             await container.mount(pane)
+        self._focus_tab |= {"tools": tools.focus_list, "history": history.focus}
 
     def show(self, event: Event) -> None:
         """Draw one event of the session in every view."""
@@ -170,12 +181,7 @@ class MainScreen(Screen[None]):
         """Go to a tab, into the widget that one uses first there."""
         self.query_one("#tabs", ContentSwitcher).current = tab
         self.query_one(TopBar).active = tab
-        if tab == "chat":
-            self.chat.prompt.focus()
-        elif tab == "tools" and (tools := self.query(ToolsPane)):
-            tools.first().focus_list()
-        elif tab == "history" and (history := self.query(HistoryPane)):
-            history.first().focus()
+        self._focus_tab[tab]()
 
     def say(self, words: str, kind: Kind = "info", hint: str = "") -> None:
         """Tell the person something; on the Chat tab above the prompt, elsewhere as a toast."""
@@ -191,12 +197,18 @@ class MainScreen(Screen[None]):
             app_of(self).exit()
 
     def action_stop(self) -> None:
-        """Esc: stop the turn; with nothing to stop, go back to the prompt."""
-        if not (self._turns and self._turns.stop()):
-            self.show_tab("chat")
+        """Esc while a turn runs: stop it."""
+        if self._turns:
+            self._turns.stop()
+
+    def action_back(self) -> None:
+        """Esc otherwise: back to the prompt."""
+        self.show_tab("chat")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A message is sent again from the Chat tab only; elsewhere the key is the tab's own."""
+        """Stop only what runs; send again from the Chat tab only, elsewhere the key is the tab's own."""
+        if action == "stop":
+            return self._turns is not None and self._turns.running
         return parameters != ("retry",) or self.query_one("#tabs", ContentSwitcher).current == "chat"
 
     def interrupt(self) -> None:
@@ -206,6 +218,7 @@ class MainScreen(Screen[None]):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """A worker that broke off is a mistake in this program: say so, keep everything, write it to the log."""
+        self.refresh_bindings()
         worker = cast(Worker[object], event.worker)
         if event.state is WorkerState.ERROR and (error := worker.error):
             _log.error("worker %s failed", worker.description, exc_info=error)
@@ -215,6 +228,8 @@ class MainScreen(Screen[None]):
         return self.run_worker(turns, group="turn", description="turns", exit_on_error=False)
 
     async def _ask_limit(self, rounds: int) -> LimitChoice:
+        from tui.ui.dialogs.limit import LimitDialog  # not before the first paint
+
         return await app_of(self).push_screen_wait(LimitDialog(rounds))
 
     def _show_servers(self) -> None:
@@ -261,13 +276,13 @@ class MainScreen(Screen[None]):
         else:
             self._early.extend(example.messages)
 
-    @on(HistoryPane.ConversationChosen)
-    def _conversation_chosen(self, event: HistoryPane.ConversationChosen) -> None:
+    def on_history_pane_conversation_chosen(self, event: "HistoryPane.ConversationChosen") -> None:
+        """Open a conversation."""
         if self._actions:
             self._actions.open_conversation(event.conversation_id)
 
-    @on(HistoryPane.ConversationsDeleted)
-    def _conversations_deleted(self, event: HistoryPane.ConversationsDeleted) -> None:
+    def on_history_pane_conversations_deleted(self, event: "HistoryPane.ConversationsDeleted") -> None:
+        """Leave a conversation that is no longer there."""
         if self._actions:
             self._actions.forget(event.ids)
 

@@ -128,7 +128,7 @@ class StatusLine(Horizontal):
     def _turn(self) -> str:
         parts: list[str] = []
         if self._began is not None:
-            parts += ["esc stops", self._doing, f"{self._clocks.steady() - self._began:.1f} s"]
+            parts += [self._doing, f"{self._clocks.steady() - self._began:.1f} s"]
         estimate = self._exact_tokens + round(self._extra_characters / CHARACTERS_PER_TOKEN)
         if estimate:
             parts.append(f"{'~' if self._extra_characters else ''}{tokens(estimate)}")

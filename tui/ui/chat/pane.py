@@ -1,6 +1,7 @@
 """The Chat tab: transcript and log of calls side by side, the prompt below."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,10 +16,10 @@ from tui.ui.chat.slash_menu import SlashMenu
 from tui.ui.chat.welcome import Welcome
 from tui.ui.clocks import Clocks
 from tui.ui.server_state import ServerSummary
-from tui.ui.tool_log.call_detail import CallDetail
-from tui.ui.tool_log.tool_log import ToolLog, ToolLogPane
-from tui.ui.transcript.transcript import Transcript
 from tui.ui.typed import app_of
+
+if TYPE_CHECKING:
+    from tui.ui.tool_log.tool_log import ToolLog
 
 
 class ChatPane(Vertical):
@@ -53,19 +54,28 @@ class ChatPane(Vertical):
         self._model_label = model_label
         self._offline = offline
         self._clocks = clocks
+        self._views: tuple[Callable[[Event], None], ...] = ()
 
     def compose(self) -> ComposeResult:
         menu = SlashMenu()
-        with Horizontal(id="views"):
-            with Container(id="conversation"):
-                yield Welcome(self._examples, self._model_label, offline=self._offline)
-                yield Transcript(clock=self._clocks.write)
-            yield ToolLogPane(clock=self._clocks.write, now=self._clocks.steady, id="calls")
+        with Horizontal(id="views"), Container(id="conversation"):
+            yield Welcome(self._examples, self._model_label, offline=self._offline)
         yield Notice()
         yield menu
         with Horizontal(id="prompt-row"):
             yield Static("❯", id="prompt-mark")
             yield Prompt(menu)
+
+    async def complete(self) -> None:
+        """Add the two views, which an empty chat does without, so that the first paint need not wait for them."""
+        from tui.ui.tool_log.tool_log import ToolLogPane
+        from tui.ui.transcript.transcript import Transcript
+
+        transcript = Transcript(clock=self._clocks.write)
+        calls = ToolLogPane(clock=self._clocks.write, now=self._clocks.steady, id="calls")
+        await self.query_one("#conversation").mount(transcript)
+        await self.query_one("#views").mount(calls)
+        self._views = (transcript.show, calls.show)
 
     @property
     def prompt(self) -> Prompt:
@@ -90,8 +100,8 @@ class ChatPane(Vertical):
                 self.add_class("-calling")
             case _:
                 pass
-        self.query_one(Transcript).show(event)
-        self.query_one(ToolLog).show(event)
+        for show in self._views:
+            show(event)
 
     def show_servers(self, servers: ServerSummary) -> None:
         """Show the servers' state on the empty chat."""
@@ -102,9 +112,13 @@ class ChatPane(Vertical):
         self.toggle_class("-calls-wanted")
         return self.has_class("-calls-wanted")
 
-    @on(ToolLog.CallOpened)
-    def _open_call(self, event: ToolLog.CallOpened) -> None:
-        app_of(self).push_screen(CallDetail(self.query_one(ToolLog).record(event.call_id)))
+    def on_tool_log_call_opened(self, event: "ToolLog.CallOpened") -> None:
+        """Show all of a call."""
+        from tui.ui.tool_log.call_detail import CallDetail
+        from tui.ui.tool_log.tool_log import ToolLog
+
+        record = self.query_one(ToolLog).record(event.call_id)
+        app_of(self).push_screen(CallDetail(record, clock=self._clocks.write))
 
     @on(Prompt.ListWanted)
     def _into_examples(self) -> None:

@@ -1,14 +1,16 @@
 """Runs the session's turns one after the other: sends, queues, stops and repeats messages."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.worker import Worker
 
 from tui.core.events import TurnEnded, UserSaid
-from tui.core.session import Session
 from tui.ui.chat.notice import Kind
 from tui.ui.chat.outbox import Outbox
+
+if TYPE_CHECKING:
+    from tui.core.session import Session
 
 
 class Turns:
@@ -16,7 +18,7 @@ class Turns:
 
     def __init__(
         self,
-        session: Session,
+        session: "Session",
         start_worker: Callable[[Coroutine[Any, Any, None]], Worker[None]],
         say: Callable[[str, Kind], None],
     ) -> None:
