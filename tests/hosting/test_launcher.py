@@ -61,12 +61,12 @@ def python(code: str) -> tuple[str, ...]:
     return (sys.executable, "-c", code)
 
 
-async def test_the_bundled_server_starts_serves_and_leaves_nothing_behind(tmp_path: Path) -> None:
+async def test_the_bundled_server_starts_serves_and_leaves_only_a_private_log(tmp_path: Path) -> None:
     async with bundled(tmp_path) as toolbox:
         status = toolbox.servers()[0]
         assert status.bundled
         assert "Azure OpenAI MCP Server" in status.version
-        child = server_process()
+        child, log = server_process(), status.log_path
         sums = await asyncio.gather(
             *(toolbox.call("calculate", {"operation": "add", "a": n, "b": n}) for n in range(20))
         )
@@ -75,18 +75,13 @@ async def test_the_bundled_server_starts_serves_and_leaves_nothing_behind(tmp_pa
     assert (tmp_path / "files" / "a.txt").read_text() == "hi"
     assert not child.is_running()
     assert toolbox.servers()[0].state == "stopped"
-
-
-async def test_the_log_is_the_owners_alone(tmp_path: Path) -> None:
-    async with bundled(tmp_path) as toolbox:
-        log = toolbox.servers()[0].log_path
     assert stat.S_IMODE(os.stat(log).st_mode) == 0o600
     assert stat.S_IMODE(os.stat(os.path.dirname(log)).st_mode) == 0o700
 
 
 async def test_a_server_killed_during_a_call_loses_the_call_and_comes_back_without_repeating_it(tmp_path: Path) -> None:
     async with bundled(tmp_path) as toolbox:
-        for _ in range(3):
+        for _ in range(2):
             child = server_process()
             child.suspend()
             call = asyncio.create_task(toolbox.call("save_text_file", {"filename": "a.txt", "content": "once"}))
@@ -150,12 +145,12 @@ async def test_a_command_that_does_not_exist_is_said_in_words(tmp_path: Path) ->
 async def test_a_server_that_ignores_everything_is_killed_at_the_end(tmp_path: Path) -> None:
     code = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); open('up', 'w'); time.sleep(600)"
     connection = bundled_connection(
-        launcher(tmp_path, python(code)), deadlines=Deadlines(connect=1.0), retry=RetryPolicy((), None)
+        launcher(tmp_path, python(code)), deadlines=Deadlines(connect=0.5), retry=RetryPolicy((), None)
     )
     toolbox = Toolbox([connection])
     async with toolbox.running():
         status = await until_state(toolbox, "down")
-        assert "did not answer in 1 s" in status.detail
+        assert "did not answer in 0.5 s" in status.detail
     assert not [child for child in psutil.Process().children() if "--supervised" in child.cmdline()]
 
 
