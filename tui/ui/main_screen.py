@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Static
 from textual.worker import Worker, WorkerState
 
-from tui.core.errors import AppError
+from tui.core.errors import AppError, SettingsError
 from tui.core.events import ConversationOpened, Event, TurnEnded, UserSaid
 from tui.core.ports import Example, LimitChoice
 from tui.core.transcript import title
@@ -133,6 +134,9 @@ class MainScreen(Screen[None]):
     async def _start(self) -> None:
         try:
             session = await self._open_session()
+        except SettingsError as error:
+            app_of(self).exit(return_code=2, message=Text(f"callscope: {error.message}\n{error.hint}"))
+            return
         except AppError as error:
             self.say(error.message, "error", error.hint)
             return
