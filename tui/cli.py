@@ -86,6 +86,9 @@ def _log_to_file(settings: Settings) -> None:
 
 
 async def _run_application(settings: Settings) -> int:
+    from tui.ui.gc_pauses import hold_garbage_collection
+
+    hold_garbage_collection()
     from tui.ui.app import CallscopeApp
 
     async with Workspace(settings) as workspace:

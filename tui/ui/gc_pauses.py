@@ -3,6 +3,11 @@
 import gc
 
 
+def hold_garbage_collection() -> None:
+    """Collect nothing until `calm_garbage_collection`: what is made while starting is there to stay."""
+    gc.disable()
+
+
 def calm_garbage_collection() -> None:
     """Take everything that was made at start out of the collector's sight, and put full collections off.
 
@@ -12,6 +17,7 @@ def calm_garbage_collection() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(700, 10, 1_000_000)
+    gc.enable()
 
 
 def collect_between_turns() -> None:

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
-from textual.widgets import ContentSwitcher, Static
+from textual.widgets import ContentSwitcher
 from textual.worker import Worker, WorkerState
 
 from tui.core.errors import AppError, SettingsError
@@ -54,7 +54,6 @@ class MainScreen(Screen[None]):
         layers: base;
         #tabs { height: 1fr; }
         #tabs > Container { height: 1fr; }
-        .starting { padding: 1 3; color: $text-muted; }
         &.-narrow #views { layout: vertical; }
         &.-narrow #conversation { width: 100%; }
         &.-narrow #calls {
@@ -111,10 +110,8 @@ class MainScreen(Screen[None]):
         with ContentSwitcher(initial="chat", id="tabs"):
             with Container(id="chat"):
                 yield ChatPane(self._examples, self._model_label, offline=self._offline, clocks=self._clocks)
-            with Container(id="tools"):
-                yield Static("Starting …", classes="starting")
-            with Container(id="history"):
-                yield Static("Starting …", classes="starting")
+            yield Container(id="tools")
+            yield Container(id="history")
         yield StatusLine(self._model_label, offline=self._offline, clocks=self._clocks)
         yield KeyBar()
 
@@ -129,6 +126,7 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        calm_garbage_collection()
         self.run_worker(self._start(), group="start", description="open the session", exit_on_error=False)
 
     async def _start(self) -> None:
@@ -161,9 +159,7 @@ class MainScreen(Screen[None]):
         tools = ToolsPane(session.host, session.run_tool)
         history = HistoryPane(session.archive, now=self._clocks.wall)
         for tab, pane in (("tools", tools), ("history", history)):
-            container = self.query_one(f"#{tab}", Container)
-            await container.remove_children()
-            await container.mount(pane)
+            await self.query_one(f"#{tab}", Container).mount(pane)
         self._focus_tab |= {"tools": tools.focus_list, "history": history.focus}
 
     def show(self, event: Event) -> None:

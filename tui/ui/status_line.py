@@ -1,10 +1,9 @@
 """One line that always tells who answers, how the servers are, what the turn does and how many tokens it took."""
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal
+from collections.abc import Sequence
+
 from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import Static
 
 from tui.core.events import (
     ConversationOpened,
@@ -19,25 +18,15 @@ from tui.core.events import (
 )
 from tui.ui.clocks import Clocks
 from tui.ui.figures import tokens
+from tui.ui.one_line import OneLine, Part
 from tui.ui.server_state import ServerSummary
-from tui.ui.typed import app_of, theme_style
 
 CHARACTERS_PER_TOKEN = 3.6
 TICK_SECONDS = 0.1
 
 
-class StatusLine(Horizontal):
+class StatusLine(OneLine):
     """Left the model and the servers, right the turn. It counts the seconds while a turn runs."""
-
-    DEFAULT_CSS = """
-    StatusLine {
-        height: 1;
-        padding: 0 2;
-        color: $text-muted;
-        #who { width: 1fr; text-overflow: ellipsis; text-wrap: nowrap; }
-        #turn { width: auto; text-wrap: nowrap; padding-left: 2; }
-    }
-    """
 
     def __init__(self, model_label: str, *, offline: bool, clocks: Clocks) -> None:
         super().__init__()
@@ -47,23 +36,14 @@ class StatusLine(Horizontal):
         self._servers = ServerSummary("◌", "warning", "starting")
         self._began: float | None = None
         self._doing = ""
-        self._running_calls = 0
         self._exact_tokens = 0
         self._extra_characters = 0
         self._ticker: Timer | None = None
 
-    def compose(self) -> ComposeResult:
-        yield Static(self._who(), id="who")
-        yield Static("", id="turn")
-
-    def on_mount(self) -> None:
-        """Draw anew when the palette changes."""
-        app_of(self).theme_changed_signal.subscribe(self, lambda _: self._draw())
-
     def show_servers(self, servers: ServerSummary) -> None:
         """Show this state of the servers."""
         self._servers = servers
-        self._draw()
+        self.refresh()
 
     def show(self, event: Event) -> None:
         """Follow the turn."""
@@ -84,46 +64,42 @@ class StatusLine(Horizontal):
                     self._exact_tokens = usage.input_tokens + usage.output_tokens
                     self._extra_characters = 0
             case ToolStarted(by="model"):
-                self._running_calls += 1
                 self._doing = "running tools"
             case ToolFinished(turn=turn, text=text) if turn:
-                self._running_calls -= 1
                 self._extra_characters += len(text)
             case TurnEnded():
-                self._began, self._running_calls = None, 0
+                self._began = None
                 self._tick_while_running()
             case ConversationOpened():
                 self._reopen(event)
             case _:
                 return
-        self._draw()
+        self.refresh()
 
     def _reopen(self, event: ConversationOpened) -> None:
         used = [e.usage for e in event.events if isinstance(e, ModelAnswered) and e.usage]
-        self._began, self._running_calls, self._extra_characters = None, 0, 0
+        self._began, self._extra_characters = None, 0
         self._exact_tokens = used[-1].input_tokens + used[-1].output_tokens if used else 0
         self._tick_while_running()
 
     def _tick_while_running(self) -> None:
         if self._ticker:
             self._ticker.stop()
-        self._ticker = self.set_interval(TICK_SECONDS, self._draw_turn) if self._began is not None else None
+        self._ticker = self.set_interval(TICK_SECONDS, self.refresh) if self._began is not None else None
 
-    def _draw(self) -> None:
-        self.query_one("#who", Static).update(self._who())
-        self._draw_turn()
+    def parts(self) -> Sequence[Part]:
+        """Who answers, and how the servers are."""
+        badge = Content(f"◆ {self._model_label}")
+        state = Content(self._servers.glyph).stylize(f"${self._servers.colour}")
+        words = Content(f" {self._servers.words}").stylize("$foreground 60%")
+        return [
+            Part(badge.stylize("bold $warning" if self._offline else "bold $accent")),
+            Part(state + words),
+        ]
 
-    def _draw_turn(self) -> None:
-        self.query_one("#turn", Static).update(Content(self._turn()))
-
-    def _who(self) -> Content:
-        badge = theme_style(self, "warning" if self._offline else "accent", "bold")
-        return Content.assemble(
-            Content(f"◆ {self._model_label}").stylize(badge),
-            "   ",
-            Content(self._servers.glyph).stylize(theme_style(self, self._servers.colour)),
-            f" {self._servers.words}",
-        )
+    def right(self) -> Content:
+        """What the turn does, for how long, and the tokens."""
+        return Content(self._turn()).stylize("$foreground 60%")
 
     def _turn(self) -> str:
         parts: list[str] = []

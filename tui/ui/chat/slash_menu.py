@@ -6,7 +6,6 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui.ui.commands import Command, matching
-from tui.ui.typed import theme_style
 
 ROWS = 7
 NAME_WIDTH = 11
@@ -65,9 +64,9 @@ class SlashMenu(Widget):
         return list(enumerate(self.commands))[first : first + ROWS]
 
     def _line(self, row: int, command: Command) -> Content:
-        accent = theme_style(self, "accent", "bold")
+        accent = "bold $accent"
         name = Content(f"/{command.name:<{NAME_WIDTH}}").stylize(accent)
-        about = Content(command.about).stylize(theme_style(self, "foreground", suffix="60%"))
+        about = Content(command.about).stylize("$foreground 60%")
         mark = Content("› " if row == self.index else "  ").stylize(accent)
         key = f"  {command.key_display}" if command.key_display else ""
         return mark + name + about + Content(key).stylize(accent)

@@ -10,9 +10,10 @@ from textual.widgets import Static
 from tui.core.ports import Example
 from tui.ui.example_list import ExampleList
 from tui.ui.server_state import ServerSummary
-from tui.ui.typed import app_of, theme_style
 
 ABOUT = "Chat with a model that uses MCP tools, and see every call: what went in, what came back, how long it took."
+HEADLINE = "Ask for something that needs a tool"
+INVITATION = "Try one:  ↓ choose   Enter sends   e edits first"
 OFFLINE_ABOUT = "works without an account; it is a planner, not a language model"
 ONLINE_ABOUT = "your Azure OpenAI deployment"
 
@@ -24,10 +25,7 @@ class Welcome(VerticalScroll):
     Welcome {
         padding: 1 2;
         scrollbar-size-vertical: 1;
-        Static { height: auto; width: 100%; max-width: 110; }
-        #headline { text-style: bold; color: $accent; }
-        #state { margin: 1 0; }
-        #invitation { color: $text-muted; margin: 0 0 1 0; }
+        #about { height: auto; width: 100%; max-width: 110; margin-bottom: 1; }
         ExampleList { max-width: 110; margin-left: -1; }
     }
     """
@@ -42,15 +40,11 @@ class Welcome(VerticalScroll):
         self._servers = ServerSummary("◌", "warning", "starting")
 
     def compose(self) -> ComposeResult:
-        yield Static("Ask for something that needs a tool", id="headline")
-        yield Static(Content(ABOUT), id="about")
-        yield Static(id="state")
-        yield Static(Content("Try one:  ↓ choose   Enter sends   e edits first"), id="invitation")
+        yield Static(id="about")
         yield ExampleList(self._examples)
 
     def on_mount(self) -> None:
-        """Draw the state, and again when the palette changes."""
-        app_of(self).theme_changed_signal.subscribe(self, lambda _: self._draw())
+        """Draw the state."""
         self._draw()
 
     def show_servers(self, servers: ServerSummary) -> None:
@@ -63,16 +57,17 @@ class Welcome(VerticalScroll):
         self.query_one(ExampleList).focus()
 
     def _draw(self) -> None:
-        badge = theme_style(self, "warning" if self._offline else "accent", "bold")
-        about = OFFLINE_ABOUT if self._offline else ONLINE_ABOUT
+        accent, muted = "bold $accent", "$foreground 60%"
+        badge = "bold $warning" if self._offline else accent
+        state = Content(self._servers.glyph).stylize(f"${self._servers.colour}")
         lines = [
-            Content.assemble(
-                Content(f"◆ {self._model_label}").stylize(badge),
-                Content(f"   {about}").stylize(theme_style(self, "foreground", suffix="60%")),
-            ),
-            Content.assemble(
-                Content(self._servers.glyph).stylize(theme_style(self, self._servers.colour)),
-                f" {self._servers.words}",
-            ),
+            Content(HEADLINE).stylize(accent),
+            Content(ABOUT),
+            Content(),
+            Content(f"◆ {self._model_label}   ").stylize(badge)
+            + Content(OFFLINE_ABOUT if self._offline else ONLINE_ABOUT).stylize(muted),
+            state + Content(f" {self._servers.words}"),
+            Content(),
+            Content(INVITATION).stylize(muted),
         ]
-        self.query_one("#state", Static).update(Content("\n").join(lines))
+        self.query_one("#about", Static).update(Content("\n").join(lines))

@@ -10,7 +10,6 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.ui.commands import COMMANDS
-from tui.ui.typed import theme_style
 
 INTRODUCTION = (
     "Type a message and press Enter. The model may ask for tools; each call appears in the log the moment it is asked "
@@ -72,6 +71,6 @@ class HelpScreen(ModalScreen[None]):
         self.query_one(VerticalScroll).focus()
 
     def _table(self, rows: tuple[tuple[str, str], ...]) -> Content:
-        key_style = theme_style(self, "accent", "bold")
+        key_style = "bold $accent"
         lines = [Content.assemble(Content(f"{key:<{KEY_WIDTH}}").stylize(key_style), about) for key, about in rows]
         return Content("\n").join(lines)
