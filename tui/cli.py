@@ -12,14 +12,15 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from tui.core.errors import AppError
-from tui.core.ports import ChatModel
-from tui.core.session import Session
-from tui.core.turn import Limits
 from tui.examples import EXAMPLES
 from tui.settings import Settings, Sources, load_settings
+
+if TYPE_CHECKING:
+    from tui.core.ports import ChatModel
+    from tui.core.session import Session
 
 LOG_BYTES = 1_000_000
 
@@ -152,7 +153,7 @@ class Workspace:
         if self._owner:
             await self._owner
 
-    async def open_session(self) -> Session:
+    async def open_session(self) -> "Session":
         """The session, once it is built; the servers may still be starting.
 
         Raises:
@@ -173,9 +174,11 @@ class Workspace:
         if not self._session.done():
             self._session.cancel()
 
-    async def _build(self, stack: AsyncExitStack) -> Session:
+    async def _build(self, stack: AsyncExitStack) -> "Session":
         settings = self._settings
         await asyncio.to_thread(_import_layers)
+        from tui.core.session import Session
+        from tui.core.turn import Limits
         from tui.hosting.build import build_toolbox
         from tui.store.history import History
 
@@ -193,7 +196,7 @@ def _import_layers() -> None:
         importlib.import_module(layer)
 
 
-def _model(settings: Settings) -> ChatModel:
+def _model(settings: Settings) -> "ChatModel":
     from tui.azure.model import AzureChatModel
     from tui.azure.planner import planner_model
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.pilot import Pilot
 
 from tests.fakes import FakeHost, MemoryArchive, ScriptedModel, Step
-from tui.core.ports import Example
+from tui.core.example import Example
 from tui.core.session import Session
 from tui.ui.app import CallscopeApp
 from tui.ui.chat import ChatPane

@@ -325,12 +325,3 @@ LimitChoice: TypeAlias = Literal["continue", "wrap_up", "stop"]
 
 AskLimit: TypeAlias = Callable[[int], Awaitable[LimitChoice]]
 """Asks the person what to do after this many rounds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """Messages to try. `about` is one line on what they show; several messages are sent one after the other."""
-
-    title: str
-    messages: tuple[str, ...]
-    about: str = ""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tui.core.ports import Example
+from tui.core.example import Example
 
 RECORDINGS = Path(__file__).parent / "recordings"
 """The folder of the recorded examples: JSON Lines, one event a line, the same form as the history's."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui.core.errors import AppError
 from tui.core.events import ModelAnswered
-from tui.core.ports import Example
+from tui.core.example import Example
 from tui.ui.chat.turns import Turns
 from tui.ui.commands import COMMANDS, find
 from tui.ui.typed import app_of
@@ -122,10 +122,12 @@ class Actions:
         self._screen.show_tab("chat")
 
     def _toggle_calls(self) -> None:
-        if not self._screen.chat.toggle_calls():
+        chat = self._screen.chat
+        chat.calls_wanted = not chat.calls_wanted
+        if not chat.calls_wanted:
             self._screen.say("The log of calls is hidden. Ctrl+L shows it again.")
         else:
-            self._screen.chat.notice.hush()
+            chat.notice.hush()
 
     def _server(self, rest: str) -> None:
         if rest != "restart":

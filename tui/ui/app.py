@@ -12,7 +12,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tui.core.ports import Example
+from tui.core.example import Example
 from tui.ui.clocks import Clocks
 from tui.ui.commands import COMMANDS
 from tui.ui.main_screen import MainScreen

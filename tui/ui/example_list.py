@@ -10,7 +10,7 @@ from textual.style import Style
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from tui.core.ports import Example
+from tui.core.example import Example
 
 TITLE_WIDTH = 21
 

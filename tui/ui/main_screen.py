@@ -14,18 +14,14 @@ from textual.widgets import ContentSwitcher
 from textual.worker import Worker, WorkerState
 
 from tui.core.errors import AppError, SettingsError
-from tui.core.events import ConversationOpened, Event, TurnEnded, UserSaid
-from tui.core.ports import Example, LimitChoice
-from tui.core.transcript import title
-from tui.ui.actions import Actions
+from tui.core.example import Example
 from tui.ui.chat import ChatPane
 from tui.ui.chat.notice import Kind
 from tui.ui.chat.prompt import Prompt
-from tui.ui.chat.turns import Turns
 from tui.ui.clocks import Clocks
 from tui.ui.commands import bindings, is_command
 from tui.ui.example_list import ExampleList
-from tui.ui.gc_pauses import calm_garbage_collection, collect_between_turns
+from tui.ui.gc_pauses import calm_garbage_collection
 from tui.ui.key_bar import KeyBar
 from tui.ui.server_state import summarise
 from tui.ui.status_line import StatusLine
@@ -34,8 +30,13 @@ from tui.ui.top_bar import TopBar
 from tui.ui.typed import app_of
 
 if TYPE_CHECKING:
+    from tui.core.events import Event
+    from tui.core.ports import LimitChoice
     from tui.core.session import Session
+    from tui.ui.actions import Actions
+    from tui.ui.chat.turns import Turns
     from tui.ui.history import HistoryPane
+    from tui.ui.presenter import Presenter
 
 SEVERITIES: dict[Kind, Literal["information", "warning", "error"]] = {
     "info": "information",
@@ -102,6 +103,7 @@ class MainScreen(Screen[None]):
             "history": lambda: None,
         }
         self._session: Session | None = None
+        self._presenter: Presenter | None = None
         self._turns: Turns | None = None
         self._actions: Actions | None = None
 
@@ -138,7 +140,12 @@ class MainScreen(Screen[None]):
         except AppError as error:
             self.say(error.message, "error", error.hint)
             return
-        await self.chat.complete()
+        from tui.ui.actions import Actions
+        from tui.ui.chat.turns import Turns
+        from tui.ui.presenter import Presenter
+
+        views = await self.chat.mount_views()
+        self._presenter = Presenter(views, self.chat, self.query_one(StatusLine), self.query_one(TopBar))
         session.attach(self.show, self._ask_limit)
         self._session = session
         self._turns = Turns(session, self._run_turns, self.say)
@@ -162,20 +169,10 @@ class MainScreen(Screen[None]):
             await self.query_one(f"#{tab}", Container).mount(pane)
         self._focus_tab |= {"tools": tools.focus_list, "history": history.focus}
 
-    def show(self, event: Event) -> None:
-        """Draw one event of the session in every view."""
-        self.chat.show(event)
-        self.query_one(StatusLine).show(event)
-        match event:
-            case UserSaid(turn=1, text=text):
-                self.query_one(TopBar).title = title(text)
-            case ConversationOpened(events=events):
-                first = next((e.text for e in events if isinstance(e, UserSaid)), "")
-                self.query_one(TopBar).title = title(first) if first else ""
-            case TurnEnded():
-                self.call_later(collect_between_turns)
-            case _:
-                pass
+    def show(self, event: "Event") -> None:
+        """Draw one event of the session."""
+        if self._presenter:
+            self._presenter.show(event)
 
     def show_tab(self, tab: str) -> None:
         """Go to a tab, into the widget that one uses first there."""
@@ -227,7 +224,7 @@ class MainScreen(Screen[None]):
     def _run_turns(self, turns: Coroutine[Any, Any, None]) -> Worker[None]:
         return self.run_worker(turns, group="turn", description="turns", exit_on_error=False)
 
-    async def _ask_limit(self, rounds: int) -> LimitChoice:
+    async def _ask_limit(self, rounds: int) -> "LimitChoice":
         from tui.ui.dialogs.limit import LimitDialog  # not before the first paint
 
         return await app_of(self).push_screen_wait(LimitDialog(rounds))

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tui.core.ports import ServerState, ServerStatus
+if TYPE_CHECKING:
+    from tui.core.ports import ServerState, ServerStatus
 
-GLYPHS: dict[ServerState, str] = {"starting": "◌", "ready": "●", "reconnecting": "↻", "down": "✗", "stopped": "○"}
-COLOURS: dict[ServerState, str] = {
+GLYPHS: "dict[ServerState, str]" = {"starting": "◌", "ready": "●", "reconnecting": "↻", "down": "✗", "stopped": "○"}
+COLOURS: "dict[ServerState, str]" = {
     "starting": "warning",
     "ready": "success",
     "reconnecting": "warning",
     "down": "error",
     "stopped": "error",
 }
-_WORST_FIRST: tuple[ServerState, ...] = ("down", "stopped", "reconnecting", "starting", "ready")
+_WORST_FIRST: "tuple[ServerState, ...]" = ("down", "stopped", "reconnecting", "starting", "ready")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class ServerSummary:
     words: str
 
 
-def summarise(servers: Sequence[ServerStatus], tool_count: int) -> ServerSummary:
+def summarise(servers: "Sequence[ServerStatus]", tool_count: int) -> ServerSummary:
     """The state of the servers together: the worst one decides the glyph."""
     if not servers:
         return ServerSummary(GLYPHS["starting"], COLOURS["starting"], "starting")

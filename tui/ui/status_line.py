@@ -3,19 +3,9 @@
 from collections.abc import Sequence
 
 from textual.content import Content
+from textual.reactive import reactive
 from textual.timer import Timer
 
-from tui.core.events import (
-    ConversationOpened,
-    Event,
-    ModelAnswered,
-    ModelAsked,
-    TextDelta,
-    ToolFinished,
-    ToolStarted,
-    TurnEnded,
-    UserSaid,
-)
 from tui.ui.clocks import Clocks
 from tui.ui.figures import tokens
 from tui.ui.one_line import OneLine, Part
@@ -28,6 +18,9 @@ TICK_SECONDS = 0.1
 class StatusLine(OneLine):
     """Left the model and the servers, right the turn. It counts the seconds while a turn runs."""
 
+    doing: reactive[str] = reactive("")
+    """What the running turn does, in a word or two."""
+
     def __init__(self, model_label: str, *, offline: bool, clocks: Clocks) -> None:
         super().__init__()
         self._model_label = model_label
@@ -35,7 +28,6 @@ class StatusLine(OneLine):
         self._clocks = clocks
         self._servers = ServerSummary("◌", "warning", "starting")
         self._began: float | None = None
-        self._doing = ""
         self._exact_tokens = 0
         self._extra_characters = 0
         self._ticker: Timer | None = None
@@ -45,47 +37,28 @@ class StatusLine(OneLine):
         self._servers = servers
         self.refresh()
 
-    def show(self, event: Event) -> None:
-        """Follow the turn."""
-        match event:
-            case UserSaid(text=text):
-                self._began = self._clocks.steady()
-                self._doing = "asking"
-                self._extra_characters += len(text)
-                self._tick_while_running()
-            case ModelAsked():
-                self._doing = "thinking"
-            case TextDelta(text=text):
-                self._doing = "answering"
-                self._extra_characters += len(text)
-                return
-            case ModelAnswered(usage=usage):
-                if usage:
-                    self._exact_tokens = usage.input_tokens + usage.output_tokens
-                    self._extra_characters = 0
-            case ToolStarted(by="model"):
-                self._doing = "running tools"
-            case ToolFinished(turn=turn, text=text) if turn:
-                self._extra_characters += len(text)
-            case TurnEnded():
-                self._began = None
-                self._tick_while_running()
-            case ConversationOpened():
-                self._reopen(event)
-            case _:
-                return
+    def begin_turn(self) -> None:
+        """A turn begins: count its seconds."""
+        self._began = self._clocks.steady()
+        self.doing = "asking"
+        self._ticker = self._ticker or self.set_interval(TICK_SECONDS, self.refresh)
+        self._ticker.resume()
+
+    def end_turn(self) -> None:
+        """The turn is over."""
+        self._began = None
+        if self._ticker:
+            self._ticker.pause()
         self.refresh()
 
-    def _reopen(self, event: ConversationOpened) -> None:
-        used = [e.usage for e in event.events if isinstance(e, ModelAnswered) and e.usage]
-        self._began, self._extra_characters = None, 0
-        self._exact_tokens = used[-1].input_tokens + used[-1].output_tokens if used else 0
-        self._tick_while_running()
+    def set_tokens(self, tokens: int) -> None:
+        """The endpoint counted this many tokens in the conversation so far."""
+        self._exact_tokens, self._extra_characters = tokens, 0
+        self.refresh()
 
-    def _tick_while_running(self) -> None:
-        if self._ticker:
-            self._ticker.stop()
-        self._ticker = self.set_interval(TICK_SECONDS, self.refresh) if self._began is not None else None
+    def add_text(self, text: str) -> None:
+        """This text came after the last exact count."""
+        self._extra_characters += len(text)
 
     def parts(self) -> Sequence[Part]:
         """Who answers, and how the servers are."""
@@ -104,7 +77,7 @@ class StatusLine(OneLine):
     def _turn(self) -> str:
         parts: list[str] = []
         if self._began is not None:
-            parts += [self._doing, f"{self._clocks.steady() - self._began:.1f} s"]
+            parts += [self.doing, f"{self._clocks.steady() - self._began:.1f} s"]
         estimate = self._exact_tokens + round(self._extra_characters / CHARACTERS_PER_TOKEN)
         if estimate:
             parts.append(f"{'~' if self._extra_characters else ''}{tokens(estimate)}")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
+from textual.reactive import reactive
 from textual.widgets import Static, TextArea
 
-from tui.core.events import CallAnnounced, ConversationOpened, Event, ToolStarted, UserSaid
-from tui.core.ports import Example
+from tui.core.example import Example
 from tui.ui.chat.notice import Notice
 from tui.ui.chat.prompt import Prompt
 from tui.ui.chat.slash_menu import SlashMenu
@@ -19,6 +19,7 @@ from tui.ui.server_state import ServerSummary
 from tui.ui.typed import app_of
 
 if TYPE_CHECKING:
+    from tui.core.events import Event
     from tui.ui.tool_log.tool_log import ToolLog
 
 
@@ -48,13 +49,19 @@ class ChatPane(Vertical):
     }
     """
 
+    is_talking: reactive[bool] = reactive(False, toggle_class="-talking")
+    """Whether there is a conversation to show instead of the welcome."""
+    is_calling: reactive[bool] = reactive(False, toggle_class="-calling")
+    """Whether there are calls to show."""
+    calls_wanted: reactive[bool] = reactive(True, toggle_class="-calls-wanted")
+    """Whether the person wants to see the log of calls."""
+
     def __init__(self, examples: Sequence[Example], model_label: str, *, offline: bool, clocks: Clocks) -> None:
-        super().__init__(classes="-calls-wanted")
+        super().__init__()
         self._examples = examples
         self._model_label = model_label
         self._offline = offline
         self._clocks = clocks
-        self._views: tuple[Callable[[Event], None], ...] = ()
 
     def compose(self) -> ComposeResult:
         menu = SlashMenu()
@@ -66,8 +73,8 @@ class ChatPane(Vertical):
             yield Static("❯", id="prompt-mark")
             yield Prompt(menu)
 
-    async def complete(self) -> None:
-        """Add the two views, which an empty chat does without, so that the first paint need not wait for them."""
+    async def mount_views(self) -> tuple[Callable[["Event"], None], ...]:
+        """Add the two views, which an empty chat and so the first paint do without; returns how to show them events."""
         from tui.ui.tool_log.tool_log import ToolLogPane
         from tui.ui.transcript.transcript import Transcript
 
@@ -75,7 +82,7 @@ class ChatPane(Vertical):
         calls = ToolLogPane(clock=self._clocks.write, now=self._clocks.steady, id="calls")
         await self.query_one("#conversation").mount(transcript)
         await self.query_one("#views").mount(calls)
-        self._views = (transcript.show, calls.show)
+        return transcript.show, calls.show
 
     @property
     def prompt(self) -> Prompt:
@@ -87,30 +94,9 @@ class ChatPane(Vertical):
         """What the person is told."""
         return self.query_one(Notice)
 
-    def show(self, event: Event) -> None:
-        """Draw one event; the only way anything gets into the views."""
-        match event:
-            case ConversationOpened(events=events):
-                self.set_class(any(isinstance(e, UserSaid) for e in events), "-talking")
-                self.set_class(any(isinstance(e, ToolStarted) for e in events), "-calling")
-                self.prompt.remember(e.text for e in events if isinstance(e, UserSaid))
-            case UserSaid():
-                self.add_class("-talking")
-            case CallAnnounced() | ToolStarted():
-                self.add_class("-calling")
-            case _:
-                pass
-        for show in self._views:
-            show(event)
-
     def show_servers(self, servers: ServerSummary) -> None:
         """Show the servers' state on the empty chat."""
         self.query_one(Welcome).show_servers(servers)
-
-    def toggle_calls(self) -> bool:
-        """Show or hide the log of calls; returns whether it is wanted now."""
-        self.toggle_class("-calls-wanted")
-        return self.has_class("-calls-wanted")
 
     def on_tool_log_call_opened(self, event: "ToolLog.CallOpened") -> None:
         """Show all of a call."""
@@ -122,7 +108,7 @@ class ChatPane(Vertical):
 
     @on(Prompt.ListWanted)
     def _into_examples(self) -> None:
-        if not self.has_class("-talking"):
+        if not self.is_talking:
             self.query_one(Welcome).focus_examples()
 
     @on(SlashMenu.Picked)

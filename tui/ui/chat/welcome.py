@@ -7,7 +7,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.core.ports import Example
+from tui.core.example import Example
 from tui.ui.example_list import ExampleList
 from tui.ui.server_state import ServerSummary
 

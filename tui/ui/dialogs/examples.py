@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Footer, OptionList, Static
 
-from tui.core.ports import Example
+from tui.core.example import Example
 from tui.ui.example_list import ExampleList
 
 
