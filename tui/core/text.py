@@ -40,7 +40,7 @@ def sanitize(text: str) -> str:
 
     Tabs stay; lone surrogates become U+FFFD, so that the result can always be encoded.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not _SUSPECT.search(text):

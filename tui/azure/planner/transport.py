@@ -24,10 +24,12 @@ class PlannerTransport(httpx2.AsyncBaseTransport):
         if request.method != "POST" or not request.url.path.endswith("/chat/completions"):
             return _json_response(404, {"error": {"code": "404", "message": "Resource not found"}})
         try:
-            conversation = read_request(body)
+            # In a thread: a message of 10,000 characters takes a few tenths of a second to understand.
+            conversation = await asyncio.to_thread(read_request, body)
         except RequestRefused as refusal:
             return _json_response(400, refusal.body)
-        events = reply_events(reply_to(conversation), conversation)
+        reply = await asyncio.to_thread(reply_to, conversation)
+        events = reply_events(reply, conversation)
         return httpx2.Response(
             200, headers={"content-type": "text/event-stream; charset=utf-8"}, stream=_PacedStream(events, self._pace)
         )
