@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from tui.ui.chat.slash_menu import SlashMenu
+from tui.ui.typed import app_of
 
 
 class Prompt(TextArea):
@@ -68,12 +69,24 @@ class Prompt(TextArea):
         self._recalled = len(self._sent)
         self._show(text)
 
-    def on_key(self, event: events.Key) -> None:
-        """Enter sends. It waits its turn behind the keys before it, which a priority binding would overtake."""
+    async def on_key(self, event: events.Key) -> None:
+        """Enter sends; it and the bound keys take their turn among the letters.
+
+        A priority binding would overtake the letters typed before it, and an ordinary one, which is looked up only
+        after the event has bubbled up, would fall behind those typed after it.
+        """
         if event.key == "enter":
-            event.stop()
-            event.prevent_default()
             self.submit()
+        elif not await self._run_binding(event.key):
+            return
+        event.stop()
+        event.prevent_default()
+
+    async def _run_binding(self, key: str) -> bool:
+        for binding in self._bindings.key_to_bindings.get(key, ()):
+            if await app_of(self).run_action(binding.action, self):
+                return True
+        return False
 
     def submit(self) -> None:
         """Send the draft, or take the highlighted command."""
