@@ -11,6 +11,7 @@ from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.theme import Theme
 
 from tui.core.example import Example
 from tui.ui.clocks import Clocks
@@ -47,6 +48,9 @@ class CallscopeApp(App[None]):
         crash_folder: Path | None = None,
         clocks: Clocks | None = None,
     ) -> None:
+        # App.__init__ makes the style sheet's variables from the palette it finds; as a change, it would have every style
+        # worked out twice.
+        self.set_reactive(App.theme, theme_name)
         super().__init__()
         self._main_screen = MainScreen(
             open_session,
@@ -55,14 +59,15 @@ class CallscopeApp(App[None]):
             offline=offline,
             clocks=clocks or Clocks(),
         )
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        # Before the first style is worked out: as a change, it would have all of them worked out twice.
-        self.set_reactive(App.theme, theme_name)
         self._crash_folder = crash_folder
         self._interrupted_at = 0.0
         self._is_up = False
         self._early_signal = 0
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        """Textual's palettes and ours."""
+        return super().available_themes | {theme.name: theme for theme in (DARK, LIGHT)}
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of our own that another palette does not bring."""
