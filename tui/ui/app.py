@@ -48,8 +48,8 @@ class CallscopeApp(App[None]):
         crash_folder: Path | None = None,
         clocks: Clocks | None = None,
     ) -> None:
-        # App.__init__ makes the style sheet's variables from the palette it finds; as a change, it would have every style
-        # worked out twice.
+        # App.__init__ makes the style sheet from the palette it finds; as a change, it would have every style worked
+        # out twice.
         self.set_reactive(App.theme, theme_name)
         super().__init__()
         self._main_screen = MainScreen(
