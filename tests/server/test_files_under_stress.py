@@ -12,7 +12,6 @@ from server.file_trees import DescriptorTree
 from server.files import FileFolder, FileProblem
 from tests.server.place import SECRET, Place
 
-
 FEWEST_READS = 4_000
 MOST_READS = 400_000
 """How often the real folder is met depends on how the two threads take turns; without meeting it nothing is shown."""
