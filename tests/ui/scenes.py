@@ -32,8 +32,8 @@ from tui.ui.clocks import Clocks
 from tui.ui.main_screen import MainScreen
 
 SETTLE_PAUSES = 200
-STEADY = 100.0
-"""What the clock for durations shows, always."""
+RUNNING_SECONDS = 0.8
+"""How long what runs in a scene has been running."""
 
 LONG_ANSWER = """\
 ## What came back
@@ -228,6 +228,7 @@ def scene_app(
     async def open_session() -> Session:
         return session
 
+    stopwatch = [0.0]
     last = max((events[-1].at for events in scene.stored), default=1_795_163_300.0)
     app = CallscopeApp(
         open_session,
@@ -237,7 +238,7 @@ def scene_app(
         theme_name=theme,
         clocks=Clocks(
             wall=lambda: last + 600,
-            steady=lambda: STEADY,
+            steady=lambda: stopwatch[0],
             write=lambda at: time.strftime("%H:%M", time.gmtime(at)),
         ),
     )
@@ -252,6 +253,7 @@ def scene_app(
             await session.open(f"c{len(scene.stored) - 1}")
         for event in scene.live:
             screen.show(event)
+        stopwatch[0] = RUNNING_SECONDS
         await pilot.pause()
         await _settle(pilot)
         for key in scene.keys:

@@ -261,6 +261,18 @@ async def test_deleting_the_open_conversation_begins_a_new_one() -> None:
         assert not app.archive.conversations
 
 
+async def test_deleting_the_conversation_of_a_running_turn_stops_it_first() -> None:
+    async with driving([TextPart("half"), asyncio.Event()]) as app:
+        await app.send("question")
+        await app.until(app.model.streaming.is_set, "the answer streams")
+        await app.pilot.press("f4")
+        await app.pilot.pause()
+        await app.pilot.press("d")
+        await app.until(lambda: not app.session.events, "a new one begins")
+        assert not app.session.running
+        assert app.model.streams_closed == 1
+
+
 async def test_server_that_is_down_is_said_with_what_to_do() -> None:
     async with driving() as app:
         app.host.set_status(ServerStatus("far", "down", detail="Nothing listens there.", hint="Start it."))

@@ -69,8 +69,14 @@ class Actions:
 
     def forget(self, conversation_ids: Sequence[str]) -> None:
         """Conversations were deleted in the History tab; if the open one is among them, begin a new one."""
-        if self._session.conversation_id in conversation_ids and not self._session.running:
+
+        async def leave() -> None:
+            self._turns.stop()
+            await self._turns.finished()
             self._session.new()
+
+        if self._session.conversation_id in conversation_ids:
+            self._work(leave())
 
     def _work(self, work: Coroutine[Any, Any, None]) -> None:
         async def say_failures() -> None:

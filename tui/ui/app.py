@@ -33,6 +33,7 @@ class CallscopeApp(App[None]):
     TITLE = "Callscope"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+p", "command_palette", "Palette", key_display="^p", priority=True),
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
         Binding("ctrl+c", "interrupt", "Copy or quit", show=False, system=True),
     ]

@@ -50,6 +50,9 @@ class ExampleList(OptionList):
             self.example = example
             self.edit = edit
 
+    class LeftAtTop(Message):
+        """Up was pressed on the first example."""
+
     def __init__(self, examples: Sequence[Example]) -> None:
         super().__init__(*(Option(_line(example)) for example in examples), markup=False)
         self._examples = examples
@@ -63,6 +66,13 @@ class ExampleList(OptionList):
     def current(self) -> Example | None:
         """The highlighted example."""
         return None if self.highlighted is None else self._examples[self.highlighted]
+
+    def action_cursor_up(self) -> None:
+        """Up; from the first example, out of the list."""
+        if self.highlighted:
+            super().action_cursor_up()
+        else:
+            self.post_message(self.LeftAtTop())
 
     def action_edit(self) -> None:
         """Pick the highlighted example for editing."""

@@ -9,7 +9,12 @@ from textual.reactive import reactive
 
 from tui.ui.one_line import OneLine, Part
 
-TABS: tuple[tuple[str, str], ...] = (("chat", "Chat"), ("tools", "Tools"), ("history", "History"))
+TABS: tuple[tuple[str, str, str], ...] = (
+    ("chat", "Chat", "f2"),
+    ("tools", "Tools", "f3"),
+    ("history", "History", "f4"),
+)
+"""Each tab's name, label and key."""
 
 
 class TopBar(OneLine):
@@ -31,14 +36,16 @@ class TopBar(OneLine):
             self.tab = tab
 
     def parts(self) -> Sequence[Part]:
-        """The name and the tabs."""
-        chosen = "bold underline $accent"
-        other = "$foreground 60%"
+        """The name and the tabs with their keys."""
         return [
             Part(Content("Callscope").stylize("bold")),
             *(
-                Part(Content(label).stylize(chosen if tab == self.active else other), partial(self._choose, tab))
-                for tab, label in TABS
+                Part(
+                    Content(label).stylize("bold underline $accent" if tab == self.active else "$foreground 60%")
+                    + Content(f" {key}").stylize("$foreground 40%"),
+                    partial(self._choose, tab),
+                )
+                for tab, label, key in TABS
             ),
         ]
 

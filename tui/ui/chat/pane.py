@@ -15,6 +15,7 @@ from tui.ui.chat.prompt import Prompt
 from tui.ui.chat.slash_menu import SlashMenu
 from tui.ui.chat.welcome import Welcome
 from tui.ui.clocks import Clocks
+from tui.ui.example_list import ExampleList
 from tui.ui.server_state import ServerSummary
 from tui.ui.typed import app_of
 
@@ -110,6 +111,15 @@ class ChatPane(Vertical):
     def _into_examples(self) -> None:
         if not self.is_talking:
             self.query_one(Welcome).focus_examples()
+
+    @on(ExampleList.LeftAtTop)
+    def _out_of_examples(self) -> None:
+        self.prompt.focus()
+
+    @on(Prompt.ScrollWanted)
+    async def _scroll(self, event: Prompt.ScrollWanted) -> None:
+        shown = self.query("#conversation > Transcript" if self.is_talking else "#conversation > Welcome").first()
+        await shown.run_action(event.action)
 
     @on(SlashMenu.Picked)
     def _run_picked(self, event: SlashMenu.Picked) -> None:

@@ -31,6 +31,10 @@ class Prompt(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+j,shift+enter,alt+enter", "newline", "New line", show=False),
         Binding("tab", "complete", "Complete", show=False),
+        Binding("pageup", "scroll_conversation('page_up')", "Page up", show=False),
+        Binding("pagedown", "scroll_conversation('page_down')", "Page down", show=False),
+        Binding("ctrl+home", "scroll_conversation('scroll_home')", "To the beginning", show=False),
+        Binding("ctrl+end", "scroll_conversation('scroll_end')", "To the latest", show=False),
     ]
 
     class Submitted(Message):
@@ -42,6 +46,13 @@ class Prompt(TextArea):
 
     class ListWanted(Message):
         """Down was pressed in an empty prompt with nothing to recall below."""
+
+    class ScrollWanted(Message):
+        """A key was pressed that scrolls the conversation; `action` is the scrolling widget's."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
 
     def __init__(self, menu: SlashMenu) -> None:
         super().__init__(
@@ -108,6 +119,10 @@ class Prompt(TextArea):
             self.screen.focus_next()
         else:
             self._show(f"/{command.name}")
+
+    def action_scroll_conversation(self, action: str) -> None:
+        """Scroll what is above while typing goes on here."""
+        self.post_message(self.ScrollWanted(action))
 
     def action_cursor_up(self, select: bool = False) -> None:
         """Up: in the menu, within the text, or at its first line to the message sent before."""

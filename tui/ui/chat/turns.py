@@ -1,9 +1,10 @@
 """Runs the session's turns one after the other: sends, queues, stops and repeats messages."""
 
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from textual.worker import Worker
+from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from tui.core.events import TurnEnded, UserSaid
 from tui.ui.chat.notice import Kind
@@ -57,6 +58,12 @@ class Turns:
         if self._worker:
             self._worker.cancel()
         return True
+
+    async def finished(self) -> None:
+        """Wait until no turn runs any more."""
+        if self._worker:
+            with suppress(WorkerCancelled, WorkerFailed):
+                await self._worker.wait()
 
     def retry(self) -> None:
         """Send the conversation's last message again."""

@@ -14,7 +14,7 @@ from tui.ui.server_state import ServerSummary
 ABOUT = "Chat with a model that uses MCP tools, and see every call: what went in, what came back, how long it took."
 HEADLINE = "Ask for something that needs a tool"
 INVITATION = "Try one:  ↓ choose   Enter sends   e edits first"
-OFFLINE_ABOUT = "works without an account; it is a planner, not a language model"
+OFFLINE_ABOUT = "works without an account; not a language model"
 ONLINE_ABOUT = "your Azure OpenAI deployment"
 
 

@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Footer, OptionList, Static
 
 from tui.core.example import Example
+from tui.ui.dialogs.dialog import Dialog
 from tui.ui.example_list import ExampleList
 
 
@@ -24,7 +24,7 @@ class PickedExample:
     edit: bool
 
 
-class ExamplesDialog(ModalScreen[PickedExample | None]):
+class ExamplesDialog(Dialog[PickedExample | None]):
     """Enter sends, e edits first, Esc closes."""
 
     DEFAULT_CSS = """

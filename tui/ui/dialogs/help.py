@@ -6,10 +6,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.ui.commands import COMMANDS
+from tui.ui.dialogs.dialog import Dialog
 
 INTRODUCTION = (
     "Type a message and press Enter. The model may ask for tools; each call appears in the log the moment it is asked "
@@ -21,7 +21,7 @@ TYPING: tuple[tuple[str, str], ...] = (
     ("↑ ↓", "recall messages sent before; in an empty chat, ↓ goes to the examples"),
     ("Esc", "stop the answer and its tools; drop queued messages; close a dialog"),
     ("Tab", "go to the transcript, the calls, the prompt; complete a command"),
-    ("PgUp PgDn End", "scroll the transcript or the calls; End follows the newest again"),
+    ("PgUp PgDn", "scroll the transcript, or the calls when you are there; Ctrl+End follows the newest again"),
     ("Enter on a call", "open the call in full: arguments, result, times"),
     ("Ctrl+C", "copy what is selected; twice without a selection quits"),
     ("Ctrl+P", "command palette"),
@@ -29,7 +29,7 @@ TYPING: tuple[tuple[str, str], ...] = (
 KEY_WIDTH = 18
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Esc or F1 closes it."""
 
     DEFAULT_CSS = """

@@ -5,13 +5,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from tui.core.ports import LimitChoice
+from tui.ui.dialogs.dialog import Dialog
 
 
-class LimitDialog(ModalScreen[LimitChoice]):
+class LimitDialog(Dialog[LimitChoice]):
     """Go on, wrap up, or stop. Esc stops."""
 
     DEFAULT_CSS = """

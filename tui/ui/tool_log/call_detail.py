@@ -8,10 +8,10 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.core.text import reveal
+from tui.ui.dialogs.dialog import Dialog
 from tui.ui.figures import clock_time, duration
 from tui.ui.glyphs import SIGNS
 from tui.ui.lines.block import Block, TextBlock, rows_of
@@ -106,7 +106,7 @@ def _chunks(text: str, language: str) -> Iterator[Block]:
         yield ChunkBlock("\n".join(lines), language)
 
 
-class CallDetail(ModalScreen[None]):
+class CallDetail(Dialog[None]):
     """Shows one call; c and r copy what went out and what came back, Esc closes."""
 
     DEFAULT_CSS = """
