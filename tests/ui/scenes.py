@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from textual.pilot import Pilot
 
 from tests.fakes import MemoryArchive, ScriptedModel
+from tests.ui.driving import plain
 from tests.ui.tools.fakes import FakeHost
 from tui.core.events import (
     CallAnnounced,
@@ -30,6 +31,7 @@ from tui.store.recording import read_recording
 from tui.ui.app import CallscopeApp
 from tui.ui.clocks import Clocks
 from tui.ui.main_screen import MainScreen
+from tui.ui.tool_log.tool_log import ToolLog
 
 SETTLE_PAUSES = 200
 RUNNING_SECONDS = 0.8
@@ -98,13 +100,17 @@ def long_conversation() -> list[Event]:
 
 @dataclass(frozen=True)
 class Scene:
-    """`stored`: the conversations in the history, the last is opened; `live`: events shown after it; then `keys`."""
+    """`stored`: the conversations in the history, the last is opened; `live`: events shown after it; then `keys`.
+
+    `is_running`: a call runs at the end, and the log shows for how long.
+    """
 
     name: str
     stored: Sequence[Sequence[Event]] = ()
     live: Sequence[Event] = ()
     keys: Sequence[str] = ()
     opened: bool = True
+    is_running: bool = False
 
 
 def streaming_events() -> list[Event]:
@@ -197,7 +203,7 @@ def scenes() -> list[Scene]:
         Scene("commands", keys=("slash", "h")),
         Scene("chat", [recording("learning_session")]),
         Scene("streaming", [math], streaming_events()),
-        Scene("running", [math], running_events()),
+        Scene("running", [math], running_events(), is_running=True),
         Scene("error", [math], failed_events()),
         Scene("long", [long_conversation()]),
         Scene("call", [math], keys=("tab", "tab", "enter")),
@@ -254,7 +260,10 @@ def scene_app(
         for event in scene.live:
             screen.show(event)
         stopwatch[0] = RUNNING_SECONDS
-        await pilot.pause()
+        if scene.is_running:
+            log = screen.query_one(ToolLog)
+            while not any(line.rstrip().endswith(f"{RUNNING_SECONDS} s") for line in plain(log).splitlines()):
+                await pilot.pause()
         await _settle(pilot)
         for key in scene.keys:
             await pilot.press(key)
