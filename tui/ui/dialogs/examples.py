@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 
 from tui.core.example import Example
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.example_list import ExampleList
+from tui.ui.key_bar import KeyBar
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class ExamplesDialog(Dialog[PickedExample | None]):
             padding: 1 2 0 2;
             background: $panel;
         }
-        #heading { text-style: bold; color: $accent; margin-bottom: 1; }
+        #heading { text-style: bold; color: $accent; padding: 0 1; margin-bottom: 1; }
         ExampleList { height: auto; max-height: 14; }
         #preview {
             height: auto;
@@ -47,7 +48,7 @@ class ExamplesDialog(Dialog[PickedExample | None]):
             padding: 0 1;
             border-top: solid $rule;
         }
-        Footer { dock: none; background: $panel; margin-top: 1; }
+        KeyBar { padding: 0 1; margin-top: 1; }
     }
     """
 
@@ -64,7 +65,7 @@ class ExamplesDialog(Dialog[PickedExample | None]):
             yield Static("Examples", id="heading")
             yield ExampleList(self._examples)
             yield Static(id="preview")
-            yield Footer(show_command_palette=False, compact=True)
+            yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin in the list."""

@@ -1,0 +1,38 @@
+"""Keys that lead from the prompt to what is above it, and back."""
+
+from tests.fakes import say
+from tests.ui.driving import driving
+from tui.ui.transcript.transcript import Transcript
+
+LONG = "\n\n".join(f"Paragraph {number}." for number in range(100))
+
+
+async def test_paging_keys_scroll_the_transcript_while_the_prompt_keeps_the_focus() -> None:
+    async with driving(say(LONG)) as app:
+        await app.send("go")
+        await app.settled()
+        transcript = app.screen.query_one(Transcript)
+        assert transcript.following
+        await app.pilot.press("pageup")
+        await app.pilot.pause()
+        assert not transcript.following
+        await app.pilot.press("ctrl+home")
+        await app.pilot.pause()
+        assert transcript.scroll_y == 0
+        await app.pilot.press("pagedown")
+        await app.pilot.pause()
+        assert transcript.scroll_y > 0
+        await app.pilot.press("ctrl+end", "x")
+        await app.pilot.pause()
+        assert transcript.following
+        assert app.draft == "x"
+
+
+async def test_up_from_the_first_example_leads_back_to_the_prompt() -> None:
+    async with driving() as app:
+        await app.pilot.press("down", "down", "up")
+        await app.pilot.pause()
+        assert not app.chat.prompt.has_focus
+        await app.pilot.press("up", "h", "i")
+        await app.pilot.pause()
+        assert app.draft == "hi"
