@@ -1,8 +1,8 @@
 """Opening the history in a folder: private files, damaged ones set aside, memory when there is no other way."""
 
-import fcntl
 import os
 import sqlite3
+import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -127,7 +127,12 @@ def _set_aside(path: Path) -> Path:
 
 @contextmanager
 def _locked(folder: Path) -> Generator[None]:
-    """One process at a time in this folder."""
+    """One process at a time in this folder; on Windows, which lets nobody rename an open file, without a lock."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
