@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.signal import Signal
 
 from tui.ui.one_line import OneLine, Part
+from tui.ui.theme import MUTED
 from tui.ui.typed import app_of
 
 MORE = "…"
@@ -29,7 +30,7 @@ class KeyBar(OneLine):
     def parts(self) -> Sequence[Part]:
         """The keys, the most important first."""
         key_style = "bold $accent"
-        text_style = "$foreground 60%"
+        text_style = MUTED
         shown: dict[str, Part] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding

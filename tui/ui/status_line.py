@@ -10,6 +10,7 @@ from tui.ui.clocks import Clocks
 from tui.ui.figures import tokens
 from tui.ui.one_line import OneLine, Part
 from tui.ui.server_state import ServerSummary
+from tui.ui.theme import MUTED
 
 CHARACTERS_PER_TOKEN = 3.6
 TICK_SECONDS = 0.1
@@ -64,7 +65,7 @@ class StatusLine(OneLine):
         """Who answers, and how the servers are."""
         badge = Content(f"◆ {self._model_label}")
         state = Content(self._servers.glyph).stylize(f"${self._servers.colour}")
-        words = Content(f" {self._servers.words}").stylize("$foreground 60%")
+        words = Content(f" {self._servers.words}").stylize(MUTED)
         return [
             Part(badge.stylize("bold $warning" if self._offline else "bold $accent")),
             Part(state + words),
@@ -72,7 +73,7 @@ class StatusLine(OneLine):
 
     def right(self) -> Content:
         """What the turn does, for how long, and the tokens."""
-        return Content(self._turn()).stylize("$foreground 60%")
+        return Content(self._turn()).stylize(MUTED)
 
     def _turn(self) -> str:
         parts: list[str] = []

@@ -5,6 +5,9 @@ from textual.theme import Theme
 RULE = "#6b7686"
 """Thin lines between areas, in palettes that are not ours: a grey that shows on dark and light grounds."""
 
+MUTED = "$foreground 70%"
+"""Text of second rank, within Content, where `$text-muted` ("auto 60%") loses its opacity."""
+
 DARK = Theme(
     name="callscope-dark",
     dark=True,
@@ -21,7 +24,7 @@ DARK = Theme(
     variables={
         "footer-background": "#0f1318",
         "footer-key-foreground": "#5fc8b8",
-        "footer-description-foreground": "#8b95a5",
+        "footer-description-foreground": "#98a2b1",
         "block-cursor-foreground": "#0f1318",
         "block-cursor-background": "#5fc8b8",
         "block-cursor-text-style": "none",
@@ -43,30 +46,30 @@ DARK = Theme(
 LIGHT = Theme(
     name="callscope-light",
     dark=False,
-    primary="#0d7a6c",
-    secondary="#51617a",
-    accent="#0d7a6c",
+    primary="#0a6a5e",
+    secondary="#4b5a72",
+    accent="#0a6a5e",
     foreground="#262c35",
     background="#fbfaf8",
     surface="#f4f2ee",
-    panel="#e9e6e0",
-    success="#3b7a2a",
-    warning="#95650a",
-    error="#b93a34",
+    panel="#ece9e4",
+    success="#356b24",
+    warning="#805608",
+    error="#ab332e",
     variables={
         "footer-background": "#fbfaf8",
-        "footer-key-foreground": "#0d7a6c",
-        "footer-description-foreground": "#666e7a",
+        "footer-key-foreground": "#0a6a5e",
+        "footer-description-foreground": "#5a626e",
         "block-cursor-foreground": "#fbfaf8",
-        "block-cursor-background": "#0d7a6c",
+        "block-cursor-background": "#0a6a5e",
         "block-cursor-text-style": "none",
-        "block-cursor-blurred-background": "#dcd8d0",
+        "block-cursor-blurred-background": "#e3e0d9",
         "block-cursor-blurred-foreground": "#262c35",
-        "input-cursor-background": "#0d7a6c",
-        "input-selection-background": "#0d7a6c 25%",
+        "input-cursor-background": "#0a6a5e",
+        "input-selection-background": "#0a6a5e 25%",
         "scrollbar": "#d3cec4",
         "scrollbar-hover": "#bdb7aa",
-        "scrollbar-active": "#0d7a6c",
+        "scrollbar-active": "#0a6a5e",
         "scrollbar-background": "#fbfaf8",
         "scrollbar-background-hover": "#fbfaf8",
         "scrollbar-background-active": "#fbfaf8",

@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from tui.ui.one_line import OneLine, Part
+from tui.ui.theme import MUTED
 
 TABS: tuple[tuple[str, str, str], ...] = (
     ("chat", "Chat", "f2"),
@@ -41,7 +42,7 @@ class TopBar(OneLine):
             Part(Content("Callscope").stylize("bold")),
             *(
                 Part(
-                    Content(label).stylize("bold underline $accent" if tab == self.active else "$foreground 60%")
+                    Content(label).stylize("bold underline $accent" if tab == self.active else MUTED)
                     + Content(f" {key}").stylize("$foreground 40%"),
                     partial(self._choose, tab),
                 )
@@ -51,7 +52,7 @@ class TopBar(OneLine):
 
     def right(self) -> Content:
         """The title, which is untrusted text."""
-        return Content(self.title).stylize("$foreground 60%")
+        return Content(self.title).stylize(MUTED)
 
     def _choose(self, tab: str) -> None:
         self.post_message(self.TabChosen(tab))

@@ -25,6 +25,7 @@ class Prompt(TextArea):
         background: transparent;
         scrollbar-size-vertical: 1;
         &:focus { border: none; background: transparent; background-tint: transparent; }
+        & .text-area--placeholder { color: $text-muted; }
     }
     """
 

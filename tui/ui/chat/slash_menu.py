@@ -6,6 +6,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui.ui.commands import Command, matching
+from tui.ui.theme import MUTED
 
 ROWS = 7
 NAME_WIDTH = 11
@@ -66,7 +67,7 @@ class SlashMenu(Widget):
     def _line(self, row: int, command: Command) -> Content:
         accent = "bold $accent"
         name = Content(f"/{command.name:<{NAME_WIDTH}}").stylize(accent)
-        about = Content(command.about).stylize("$foreground 60%")
+        about = Content(command.about).stylize(MUTED)
         mark = Content("› " if row == self.index else "  ").stylize(accent)
         key = f"  {command.key_display}" if command.key_display else ""
         return mark + name + about + Content(key).stylize(accent)

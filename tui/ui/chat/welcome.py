@@ -10,6 +10,7 @@ from textual.widgets import Static
 from tui.core.example import Example
 from tui.ui.example_list import ExampleList
 from tui.ui.server_state import ServerSummary
+from tui.ui.theme import MUTED
 
 ABOUT = "Chat with a model that uses MCP tools, and see every call: what went in, what came back, how long it took."
 HEADLINE = "Ask for something that needs a tool"
@@ -57,7 +58,7 @@ class Welcome(VerticalScroll):
         self.query_one(ExampleList).focus()
 
     def _draw(self) -> None:
-        accent, muted = "bold $accent", "$foreground 60%"
+        accent, muted = "bold $accent", MUTED
         badge = "bold $warning" if self._offline else accent
         state = Content(self._servers.glyph).stylize(f"${self._servers.colour}")
         lines = [

@@ -20,7 +20,8 @@ from tui.ui.history.finder import Finder
 from tui.ui.history.preview_panel import PreviewPanel
 from tui.ui.history.rows import fit
 from tui.ui.history.table import ConversationTable
-from tui.ui.history.words import MUTED, failure
+from tui.ui.history.words import failure
+from tui.ui.theme import MUTED
 
 _WIDE = 100
 """From this width, in cells, a preview stands beside the list."""

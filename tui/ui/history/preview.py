@@ -9,7 +9,7 @@ from tui.core.ports import ConversationSummary
 from tui.core.text import reveal
 from tui.ui.glyphs import SIGNS
 from tui.ui.history.when import moment
-from tui.ui.history.words import MUTED
+from tui.ui.theme import MUTED
 
 _MOST_EVENTS = 40
 _LONGEST_TEXT = 600

@@ -4,8 +4,7 @@ from textual.content import Content
 
 from tui.core.errors import StoreError
 from tui.ui.glyphs import SIGNS
-
-MUTED = "$foreground 60%"  # $text-muted ("auto 60%") loses its opacity within Content
+from tui.ui.theme import MUTED
 
 
 def advice(why: str, what_to_do: str) -> Content:

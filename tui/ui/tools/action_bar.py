@@ -33,8 +33,8 @@ class ActionButton(Button):
         background: $panel;
         color: $foreground;
         &.-style-default { text-style: none; background: $surface; }
-        &.-style-default:hover { background: $accent-muted; }
-        &.-style-default:focus { background: $accent-muted; background-tint: transparent 0%; text-style: none; }
+        &.-style-default:hover { background: $block-cursor-blurred-background; }
+        &.-style-default:focus { background: $block-cursor-blurred-background; background-tint: transparent 0%; text-style: none; }
         &.-style-default.-active { tint: transparent; }
     }
     """

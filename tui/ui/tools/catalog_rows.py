@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from tui.core.ports import ServerStatus
+from tui.ui.theme import MUTED
 from tui.ui.tools.catalog import Catalog, Group, Item, ItemKey, Section
 from tui.ui.tools.untrusted import as_prose
-from tui.ui.tools.words import MUTED, SERVER_STATES
+from tui.ui.tools.words import SERVER_STATES
 
 _LONGEST_REASON = 300
 

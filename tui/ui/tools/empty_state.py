@@ -3,7 +3,7 @@
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.ui.tools.words import MUTED
+from tui.ui.theme import MUTED
 
 NO_SERVERS = (
     "No MCP server is configured",

@@ -7,11 +7,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Checkbox, Select, Static
 
+from tui.ui.theme import MUTED
 from tui.ui.tools.clean_inputs import CleanInput, CleanTextArea
 from tui.ui.tools.parameter_table import default_in_words
 from tui.ui.tools.schema_fields import Field
 from tui.ui.tools.untrusted import as_prose, on_one_line
-from tui.ui.tools.words import MUTED
 
 _LONGEST_MEANING = 400
 _MOST_CHOICES = 200

@@ -8,7 +8,7 @@ from textual.content import Content, Span
 
 from tui.core.events import Json
 from tui.core.text import reveal
-from tui.ui.tools.words import MUTED
+from tui.ui.theme import MUTED
 
 LONGEST_JSON = 60_000
 _TOKEN = re.compile(

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from textual.content import Content
 
 from tui.core.ports import PromptSpec, ResourceSpec, ServerStatus, ToolSpec
+from tui.ui.theme import MUTED
 from tui.ui.tools.catalog import Offer
 from tui.ui.tools.columns import columns, fitted
 from tui.ui.tools.json_view import json_content
 from tui.ui.tools.parameter_table import parameter_table
 from tui.ui.tools.schema_fields import fields_of
 from tui.ui.tools.untrusted import as_prose, on_one_line
-from tui.ui.tools.words import MUTED, SERVER_STATES, annotation_chips, counted
+from tui.ui.tools.words import SERVER_STATES, annotation_chips, counted
 
 
 def heading(offer: Offer) -> Content:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
+from tui.ui.theme import MUTED
 from tui.ui.tools.columns import columns, fitted
 from tui.ui.tools.schema_fields import Field
 from tui.ui.tools.untrusted import as_prose, on_one_line
-from tui.ui.tools.words import MUTED
 
 _TABLE_FROM = 72
 _MOST_ROWS = 100

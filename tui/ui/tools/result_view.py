@@ -14,8 +14,9 @@ from tui.core.events import Json
 from tui.core.ports import ToolOutcome
 from tui.core.text import sanitize
 from tui.ui.glyphs import SPINNER_FRAMES, SPINNER_INTERVAL
+from tui.ui.theme import MUTED
 from tui.ui.tools.json_view import json_text
-from tui.ui.tools.words import MUTED, outcome_sign, seconds_in_words
+from tui.ui.tools.words import outcome_sign, seconds_in_words
 
 MOST_LINES = 2_000
 MOST_CHARACTERS = 60_000

@@ -6,8 +6,7 @@ from tui.core.events import ToolStatus
 from tui.core.ports import ToolAnnotations
 from tui.ui.glyphs import SIGNS
 from tui.ui.server_state import COLOURS, GLYPHS
-
-MUTED = "$foreground 60%"  # $text-muted ("auto 60%") loses its opacity within Content
+from tui.ui.theme import MUTED
 
 SERVER_STATES = {state: (GLYPHS[state], state, f"${COLOURS[state]}") for state in GLYPHS}
 """A server's glyph, word and colour."""
