@@ -9,8 +9,8 @@ from tests.bench.pty import MeasuredTerminal
 from tests.bench.screen_app import LAST_WORDS
 
 _BEGIN = "\x14"
-_KEYS = [chr(code) for code in range(0x3B1, 0x3C9)] + [chr(code) for code in range(0x430, 0x450)]
-"""Characters that occur nowhere else: Greek and Cyrillic letters."""
+_KEYS = [chr(code) for first, last in ((0x3B1, 0x3C9), (0x430, 0x450), (0x561, 0x587)) for code in range(first, last)]
+"""Characters that occur nowhere else: Greek, Cyrillic and Armenian letters."""
 
 _BETWEEN_KEYS = 0.05
 """Seconds; somebody who types fast."""
@@ -30,7 +30,7 @@ def measure_streaming(runs: int = 3) -> dict[str, float]:
     seconds: list[float] = []
     for _ in range(runs):
         with _app("stream") as terminal:
-            terminal.wait_for("●")
+            terminal.wait_for("◉")
             terminal.drain(0.3)
             terminal.key_echo("ß")
             terminal.send(_BEGIN)
@@ -62,7 +62,7 @@ def measure_opening(runs: int = 3) -> dict[str, float]:
     echoes: list[float] = []
     for _ in range(runs):
         with _app("open") as terminal:
-            terminal.wait_for("●")
+            terminal.wait_for("◉")
             terminal.drain(0.3)
             terminal.key_echo("ß")
             start = perf_counter()

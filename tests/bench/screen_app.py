@@ -1,23 +1,24 @@
-"""The application that `tests.bench.screen` measures: a transcript beside a text area, and a producer at full speed.
+"""What `tests.bench.screen` measures: the whole application, on a model that answers at full speed.
 
 Its argument says what happens on Ctrl+T: `stream` (200 KB in pieces of 4 characters) or `open` (10,000 messages).
-`●` on the status line: ready; `▲`: under way; `■` and the worst stall in milliseconds: done.
+The notice says `◉`: ready; `▲`: under way; `■`, the worst stall in milliseconds and the seconds in all: done.
 """
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from time import perf_counter
 from typing import ClassVar
 
-from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Static, TextArea
 
+from tests.fakes import FakeHost, MemoryArchive
 from tests.ui.transcript.samples import AT, answered, asked
-from tui.core.events import ConversationOpened, Event, TextDelta, TurnEnded, UserSaid
-from tui.ui.gc_pauses import calm_garbage_collection
-from tui.ui.transcript.transcript import Transcript
+from tui.core.events import Event, TurnEnded, Usage, UserSaid
+from tui.core.ports import AnswerEnd, AnswerPart, Message, TextPart, ToolSpec
+from tui.core.session import Session
+from tui.ui.app import CallscopeApp
+from tui.ui.gc_pauses import hold_garbage_collection
 
 ANSWER_CHARACTERS = 200_000
 DELTA_CHARACTERS = 4
@@ -65,59 +66,56 @@ def long_conversation(messages: int = MESSAGES) -> Iterator[Event]:
         yield TurnEnded(at=AT, turn=turn, reason="done", seconds=1.0)
 
 
-class BenchApp(App[None]):
+class FastModel:
+    """Answers with `long_answer`, a piece at every turn of the event loop."""
+
+    label = "fast"
+    offline = False
+
+    async def stream(
+        self, messages: Sequence[Message], tools: Sequence[ToolSpec], *, may_call: bool = True
+    ) -> AsyncGenerator[AnswerPart]:
+        text = long_answer()
+        for position in range(0, len(text), DELTA_CHARACTERS):
+            yield TextPart(text[position : position + DELTA_CHARACTERS])
+            await asyncio.sleep(0)
+        yield AnswerEnd((), "stop", "fast", Usage(10, len(text) // 4))
+
+    async def aclose(self) -> None:
+        pass
+
+
+class BenchApp(CallscopeApp):
     """Does one thing on Ctrl+T and keeps an eye on the event loop."""
 
-    CSS = "TextArea { height: 5; } #status { height: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+t", "begin", priority=True)]
 
     def __init__(self, what: str) -> None:
-        super().__init__()
+        archive = MemoryArchive()
+        if what == "open":
+            archive.conversations["bench"] = list(long_conversation())
+        self._session = Session(model=FastModel(), host=FakeHost(), archive=archive)
+        super().__init__(self._open_session, examples=(), model_label="fast", offline=False)
         self._what = what
         self._worst_stall = 0.0
-        self._conversation: tuple[Event, ...] = ()
 
-    def compose(self) -> ComposeResult:
-        """A transcript, a place to type, a status line."""
-        yield Transcript()
-        yield TextArea()
-        yield Static("", id="status")
-
-    def on_mount(self) -> None:
-        """Get ready, and say so."""
-        self.query_one(TextArea).focus()
-        if self._what == "open":
-            self._conversation = tuple(long_conversation())
-        self.set_timer(0.5, self._get_ready)
-
-    def _get_ready(self) -> None:
-        calm_garbage_collection()
-        self._say("●")
+    async def _open_session(self) -> Session:
+        self.set_timer(0.7, lambda: self._say("◉"))
+        return self._session
 
     def _say(self, text: str) -> None:
-        self.query_one("#status", Static).update(text, layout=False)
+        self._main_screen.say(text)
 
     def action_begin(self) -> None:
         """Begin what is to be measured."""
-        if self._what == "open":
-            opened = ConversationOpened(at=AT, conversation_id="bench", events=self._conversation)
-            self.query_one(Transcript).show(opened)
-        else:
-            self.run_worker(self._stream(), group="bench", description="streams an answer")
+        work = self._session.open("bench") if self._what == "open" else self._stream()
+        self.run_worker(work, group="bench", description="measured")
 
     async def _stream(self) -> None:
-        transcript, text = self.query_one(Transcript), long_answer()
         watch = asyncio.create_task(self._watch_stalls())
         self._say("▲")
-        transcript.show(UserSaid(at=AT, turn=1, text="Go"))
-        transcript.show(asked(1))
         start = perf_counter()
-        for position in range(0, len(text), DELTA_CHARACTERS):
-            delta = text[position : position + DELTA_CHARACTERS]
-            transcript.show(TextDelta(at=AT, turn=1, round=1, text=delta))
-            await asyncio.sleep(0)
-        transcript.show(answered(1, text))
-        transcript.show(TurnEnded(at=AT, turn=1, reason="done", seconds=1.0))
+        await self._session.send("Go")
         seconds = perf_counter() - start
         watch.cancel()
         self._say(f"■ {self._worst_stall * 1000:.1f} {seconds:.2f} .")
@@ -132,4 +130,5 @@ class BenchApp(App[None]):
 
 
 if __name__ == "__main__":
+    hold_garbage_collection()
     BenchApp(sys.argv[1]).run()

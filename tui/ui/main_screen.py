@@ -2,15 +2,15 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
 from textual.screen import Screen
-from textual.widgets import ContentSwitcher
+from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from tui.core.errors import AppError, SettingsError
@@ -47,16 +47,22 @@ SEVERITIES: dict[Kind, Literal["information", "warning", "error"]] = {
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """What a tab shows, and how to go into it."""
+
+    pane: Widget
+    enter: Callable[[], object]
+
+
 class MainScreen(Screen[None]):
     """Three tabs over one status line. The session comes after the first paint; until then messages wait."""
 
     DEFAULT_CSS = """
     MainScreen {
-        layers: base;
-        #tabs { height: 1fr; }
-        #tabs > Container { height: 1fr; }
+        ChatPane, ToolsPane, HistoryPane { height: 1fr; }
         &.-narrow #views { layout: vertical; }
-        &.-narrow #conversation { width: 100%; }
+        &.-narrow Transcript { width: 100%; }
         &.-narrow #calls {
             width: 100%;
             max-width: 100%;
@@ -97,11 +103,7 @@ class MainScreen(Screen[None]):
         self._offline = offline
         self._clocks = clocks
         self._early: list[str] = []
-        self._focus_tab: dict[str, Callable[[], object]] = {
-            "chat": lambda: self.chat.prompt.focus(),
-            "tools": lambda: None,
-            "history": lambda: None,
-        }
+        self._tabs: dict[str, Tab] = {}
         self._session: Session | None = None
         self._presenter: Presenter | None = None
         self._turns: Turns | None = None
@@ -109,11 +111,7 @@ class MainScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield TopBar()
-        with ContentSwitcher(initial="chat", id="tabs"):
-            with Container(id="chat"):
-                yield ChatPane(self._examples, self._model_label, offline=self._offline, clocks=self._clocks)
-            yield Container(id="tools")
-            yield Container(id="history")
+        yield ChatPane(self._examples, self._model_label, offline=self._offline, clocks=self._clocks)
         yield StatusLine(self._model_label, offline=self._offline, clocks=self._clocks)
         yield KeyBar()
 
@@ -124,6 +122,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Paint first; everything slow comes after."""
+        self._tabs["chat"] = Tab(self.chat, self.chat.prompt.focus)
         self.chat.prompt.focus()
         self.call_after_refresh(self._begin)
 
@@ -165,25 +164,28 @@ class MainScreen(Screen[None]):
 
         tools = ToolsPane(session.host, session.run_tool)
         history = HistoryPane(session.archive, now=self._clocks.wall)
-        for tab, pane in (("tools", tools), ("history", history)):
-            await self.query_one(f"#{tab}", Container).mount(pane)
-        self._focus_tab |= {"tools": tools.focus_list, "history": history.focus}
+        tools.display = history.display = False
+        await self.mount(tools, history, after=self.chat)
+        self._tabs |= {"tools": Tab(tools, tools.focus_list), "history": Tab(history, history.focus)}
 
     def show(self, event: "Event") -> None:
         """Draw one event of the session."""
         if self._presenter:
             self._presenter.show(event)
 
-    def show_tab(self, tab: str) -> None:
-        """Go to a tab, into the widget that one uses first there."""
-        self.query_one("#tabs", ContentSwitcher).current = tab
-        self.query_one(TopBar).active = tab
-        self._focus_tab[tab]()
+    def show_tab(self, chosen: str) -> None:
+        """Go to a tab, into the widget that one uses first there; to none that is not there yet."""
+        if chosen not in self._tabs:
+            return
+        for name, tab in self._tabs.items():
+            tab.pane.display = name == chosen
+        self.query_one(TopBar).active = chosen
+        self._tabs[chosen].enter()
 
     def say(self, words: str, kind: Kind = "info", hint: str = "") -> None:
         """Tell the person something; on the Chat tab above the prompt, elsewhere as a toast."""
         self.chat.notice.say(words, kind, hint)
-        if self.query_one("#tabs", ContentSwitcher).current != "chat":
+        if self.query_one(TopBar).active != "chat":
             self.notify(f"{words} {hint}".strip(), severity=SEVERITIES[kind], markup=False)
 
     def action_command(self, name: str) -> None:
@@ -206,7 +208,7 @@ class MainScreen(Screen[None]):
         """Stop only what runs; send again from the Chat tab only, elsewhere the key is the tab's own."""
         if action == "stop":
             return self._turns is not None and self._turns.running
-        return parameters != ("retry",) or self.query_one("#tabs", ContentSwitcher).current == "chat"
+        return parameters != ("retry",) or self.query_one(TopBar).active == "chat"
 
     def interrupt(self) -> None:
         """Ctrl+C: stop the turn, or say how to leave."""

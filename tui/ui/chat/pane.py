@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widgets import Static, TextArea
 
@@ -30,8 +30,8 @@ class ChatPane(Vertical):
     DEFAULT_CSS = """
     ChatPane {
         #views { height: 1fr; }
-        #conversation { width: 1fr; height: 1fr; }
-        Transcript { height: 1fr; padding: 0 1; display: none; }
+        Welcome { width: 1fr; height: 1fr; }
+        Transcript { width: 1fr; height: 1fr; padding: 0 1; display: none; }
         #calls { width: 38%; min-width: 40; max-width: 72; border-left: solid $rule; display: none; }
         &.-talking {
             Transcript { display: block; }
@@ -66,7 +66,7 @@ class ChatPane(Vertical):
 
     def compose(self) -> ComposeResult:
         menu = SlashMenu()
-        with Horizontal(id="views"), Container(id="conversation"):
+        with Horizontal(id="views"):
             yield Welcome(self._examples, self._model_label, offline=self._offline)
         yield Notice()
         yield menu
@@ -81,8 +81,7 @@ class ChatPane(Vertical):
 
         transcript = Transcript(clock=self._clocks.write)
         calls = ToolLogPane(clock=self._clocks.write, now=self._clocks.steady, id="calls")
-        await self.query_one("#conversation").mount(transcript)
-        await self.query_one("#views").mount(calls)
+        await self.query_one("#views").mount(transcript, calls)
         return transcript.show, calls.show
 
     @property
@@ -118,7 +117,7 @@ class ChatPane(Vertical):
 
     @on(Prompt.ScrollWanted)
     async def _scroll(self, event: Prompt.ScrollWanted) -> None:
-        shown = self.query("#conversation > Transcript" if self.is_talking else "#conversation > Welcome").first()
+        shown = self.query("Transcript" if self.is_talking else "Welcome").first()
         await shown.run_action(event.action)
 
     @on(SlashMenu.Picked)
