@@ -115,6 +115,7 @@ async def test_message_sent_meanwhile_waits_for_its_turn() -> None:
         release.set()
         await app.until(lambda: len(app.model.asked) == 2, "the second is asked")
         await app.settled()
+        assert app.notice == ""
         assert [e.text for e in app.session.events if isinstance(e, UserSaid)] == ["first", "second"]
 
 
@@ -136,6 +137,7 @@ async def test_failure_of_the_endpoint_is_said_and_one_key_tries_again() -> None
         await app.settled()
         assert "The key was refused." in app.transcript
         assert "Check AZURE_OPENAI_API_KEY." in app.transcript
+        assert "Ctrl+R" in app.notice
         await app.pilot.press("ctrl+r")
         await app.until(lambda: len(app.model.asked) == 2, "it is sent again")
         await app.settled()

@@ -147,7 +147,7 @@ class MainScreen(Screen[None]):
         self._presenter = Presenter(views, self.chat, self.query_one(StatusLine), self.query_one(TopBar))
         session.attach(self.show, self._ask_limit)
         self._session = session
-        self._turns = Turns(session, self._run_turns, self.say)
+        self._turns = Turns(session, self._run_turns, self.say, self.chat.notice.hush)
         self._actions = Actions(self, session, self._turns, self._examples)
         session.host.subscribe(self._show_servers)
         session.archive.subscribe(self._show_archive_problem)

@@ -22,10 +22,12 @@ class Turns:
         session: "Session",
         start_worker: Callable[[Coroutine[Any, Any, None]], Worker[None]],
         say: Callable[[str, Kind], None],
+        hush: Callable[[], None],
     ) -> None:
         self._session = session
         self._start_worker = start_worker
         self._say = say
+        self._hush = hush
         self._outbox = Outbox()
         self._worker: Worker[None] | None = None
 
@@ -82,9 +84,15 @@ class Turns:
         while text:
             await self._session.send(text)
             last = self._session.events[-1]
-            if isinstance(last, TurnEnded) and last.reason == "failed" and (dropped := self._outbox.drop()):
-                self._say(
-                    f"The turn failed; {dropped} queued message{'s were' if dropped > 1 else ' was'} not sent.",
-                    "warning",
-                )
+            if isinstance(last, TurnEnded) and last.reason == "failed":
+                self._say(_after_failure(self._outbox.drop()), "info")
             text = self._outbox.take()
+            if text:
+                self._hush()
+
+
+def _after_failure(dropped: int) -> str:
+    again = "Ctrl+R sends the message again."
+    if not dropped:
+        return again
+    return f"{again} {dropped} queued message{'s were' if dropped > 1 else ' was'} not sent."
