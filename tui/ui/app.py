@@ -62,8 +62,6 @@ class CallscopeApp(App[None]):
         )
         self._crash_folder = crash_folder
         self._interrupted_at = 0.0
-        self._is_up = False
-        self._early_signal = 0
 
     @property
     def available_themes(self) -> dict[str, Theme]:
@@ -78,12 +76,6 @@ class CallscopeApp(App[None]):
         """The one screen under all dialogs."""
         return cast(Screen[object], self._main_screen)
 
-    def on_mount(self) -> None:
-        """From now on the screen can be left."""
-        self._is_up = True
-        if self._early_signal:
-            self.exit_on_signal(self._early_signal)
-
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: our commands, then Textual's own."""
         for command in COMMANDS:
@@ -95,10 +87,7 @@ class CallscopeApp(App[None]):
 
     def exit_on_signal(self, number: int) -> None:
         """Leave because the process was told to by this signal; the exit status says so, as shells expect it."""
-        if self._is_up:
-            self.exit(return_code=128 + number)
-        else:
-            self._early_signal = number  # A screen that is left while it is built fails for want of its widgets.
+        self.exit(return_code=128 + number)
 
     def action_interrupt(self) -> None:
         """Ctrl+C with nothing to copy: stop the answer; twice in a row: leave."""
@@ -111,6 +100,13 @@ class CallscopeApp(App[None]):
 
     def _runner(self, name: str) -> Callable[[], None]:
         return lambda: self._main_screen.action_command(name)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Pass over what fails while leaving: a screen that is left while it is built fails for want of its widgets."""
+        if self._exit:
+            _log.warning("while leaving", exc_info=error)
+        else:
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """Leave after a mistake in this program: the traceback goes to a file, without the values of variables.
