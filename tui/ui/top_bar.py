@@ -43,7 +43,7 @@ class TopBar(OneLine):
             *(
                 Part(
                     Content(label).stylize("bold underline $accent" if tab == self.active else MUTED)
-                    + Content(f" {key}").stylize("$foreground 40%"),
+                    + Content(f" {key}").stylize(MUTED),
                     partial(self._choose, tab),
                 )
                 for tab, label, key in TABS

@@ -28,6 +28,16 @@ async def test_paging_keys_scroll_the_transcript_while_the_prompt_keeps_the_focu
         assert app.draft == "x"
 
 
+async def test_letters_typed_in_the_transcript_go_into_the_prompt() -> None:
+    async with driving(say("ok")) as app:
+        await app.send("go")
+        await app.settled()
+        app.screen.query_one(Transcript).focus()
+        await app.pilot.press("h", "i")
+        await app.pilot.pause()
+        assert app.draft == "hi"
+
+
 async def test_up_from_the_first_example_leads_back_to_the_prompt() -> None:
     async with driving() as app:
         await app.pilot.press("down", "down", "up")

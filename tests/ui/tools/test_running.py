@@ -49,9 +49,28 @@ async def test_empty_form_says_at_each_field_what_is_missing_and_sends_nothing()
         assert "Choose one." in screen
         assert "Must be a number, like 12 or 0.5." in screen
         assert app.query(Select).first().has_focus
-        await pilot.press(*MULTIPLY[:5], "f5")
+        await pilot.press(*MULTIPLY[:5])
         await eventually(pilot, lambda: "Choose one." not in app.screen_text())
     assert app.runner.calls == []
+
+
+async def test_result_before_does_not_stay_under_a_form_that_was_refused():
+    app = ToolsApp()
+    async with app.run_test(size=WIDE) as pilot:
+        await fill(pilot)
+        await pilot.press("enter")
+        await eventually(pilot, lambda: "✓ done" in app.screen_text())
+        await pilot.press("backspace", "f5")
+        await eventually(pilot, lambda: "Required: fill this in." in app.screen_text())
+        assert "✓ done" not in app.screen_text()
+
+
+async def test_search_key_is_offered_only_where_it_does_not_type():
+    app = ToolsApp()
+    async with app.run_test(size=WIDE) as pilot:
+        assert "slash" in app.screen.active_bindings
+        await pilot.press(*TO_CALCULATE, "tab")
+        assert "slash" not in app.screen.active_bindings
 
 
 async def test_untouched_optional_field_is_not_sent():

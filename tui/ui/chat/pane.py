@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
@@ -119,6 +119,15 @@ class ChatPane(Vertical):
     async def _scroll(self, event: Prompt.ScrollWanted) -> None:
         shown = self.query("Transcript" if self.is_talking else "Welcome").first()
         await shown.run_action(event.action)
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters typed while reading the transcript or the calls go into the prompt."""
+        typing_here = not isinstance(self.screen.focused, Prompt | ExampleList)
+        if typing_here and event.is_printable and event.character:
+            event.stop()
+            event.prevent_default()
+            self.prompt.focus()
+            self.prompt.insert(event.character)
 
     @on(SlashMenu.Picked)
     def _run_picked(self, event: SlashMenu.Picked) -> None:

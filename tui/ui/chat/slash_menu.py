@@ -1,6 +1,7 @@
 """The list of slash commands that fit what is being typed."""
 
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -8,8 +9,9 @@ from textual.widget import Widget
 from tui.ui.commands import Command, matching
 from tui.ui.theme import MUTED
 
-ROWS = 7
-NAME_WIDTH = 11
+ROWS = 6
+NAME_WIDTH = 10
+KEY_WIDTH = 4
 
 
 class SlashMenu(Widget):
@@ -57,8 +59,16 @@ class SlashMenu(Widget):
         self.index = (self.index + step) % len(self.commands)
 
     def render(self) -> Content:
-        lines = [self._line(row, command) for row, command in self._visible()]
+        visible = self._visible()
+        lines = [self._line(row, command) for row, command in visible]
+        if hidden := len(self.commands) - len(visible):
+            lines.append(Content(f"  {hidden} more: ↑ ↓").stylize(MUTED))
         return Content("\n").join(lines)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """A row for each command that is shown, and one for how many are not."""
+        shown = len(self._visible())
+        return shown + (len(self.commands) > shown)
 
     def _visible(self) -> list[tuple[int, Command]]:
         first = min(max(0, self.index - ROWS + 1), max(0, len(self.commands) - ROWS))
@@ -66,11 +76,10 @@ class SlashMenu(Widget):
 
     def _line(self, row: int, command: Command) -> Content:
         accent = "bold $accent"
-        name = Content(f"/{command.name:<{NAME_WIDTH}}").stylize(accent)
-        about = Content(command.about).stylize(MUTED)
         mark = Content("› " if row == self.index else "  ").stylize(accent)
-        key = f"  {command.key_display}" if command.key_display else ""
-        return mark + name + about + Content(key).stylize(accent)
+        name = Content(f"/{command.name:<{NAME_WIDTH}}{command.key_display:<{KEY_WIDTH}}").stylize(accent)
+        line = mark + name + Content(command.about).stylize(MUTED)
+        return line.truncate(self.content_size.width, ellipsis=True)
 
     def on_click(self, event: object) -> None:
         row = getattr(event, "y", -1)

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -26,7 +26,6 @@ TYPING: tuple[tuple[str, str], ...] = (
     ("Ctrl+C", "copy what is selected; twice without a selection quits"),
     ("Ctrl+P", "command palette"),
 )
-KEY_WIDTH = 18
 
 
 class HelpScreen(Dialog[None]):
@@ -43,11 +42,15 @@ class HelpScreen(Dialog[None]):
             padding: 1 3;
             background: $panel;
         }
-        VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
+        VerticalScroll { height: auto; max-height: 100%; padding: 0 1 0 0; scrollbar-size-vertical: 1; }
         Static { height: auto; }
         .heading { text-style: bold; color: $accent; margin-top: 1; }
         .heading.-first { margin-top: 0; }
-        #closing { color: $text-muted; margin-top: 1; }
+        .rows { layout: grid; grid-rows: auto; height: auto; }
+        .rows > .key { color: $accent; text-style: bold; }
+        #typing { grid-size: 2; grid-columns: 18 1fr; }
+        #commands { grid-size: 3; grid-columns: 12 6 1fr; }
+        #closing { dock: bottom; color: $text-muted; padding: 1 0 0 0; }
     }
     """
 
@@ -59,18 +62,18 @@ class HelpScreen(Dialog[None]):
                 yield Static("How it works", classes="heading -first")
                 yield Static(Content(INTRODUCTION))
                 yield Static("Typing and reading", classes="heading")
-                yield Static(self._table(TYPING))
+                with Container(id="typing", classes="rows"):
+                    for key, about in TYPING:
+                        yield Static(key, classes="key")
+                        yield Static(about)
                 yield Static("Commands, also in the palette", classes="heading")
-                yield Static(
-                    self._table(tuple((f"/{c.name}{'  ' + c.key_display if c.key else ''}", c.about) for c in COMMANDS))
-                )
+                with Container(id="commands", classes="rows"):
+                    for command in COMMANDS:
+                        yield Static(f"/{command.name}", classes="key")
+                        yield Static(command.key_display, classes="key")
+                        yield Static(command.about)
             yield Static("Esc closes", id="closing")
 
     def on_mount(self) -> None:
         """Let the keys scroll."""
         self.query_one(VerticalScroll).focus()
-
-    def _table(self, rows: tuple[tuple[str, str], ...]) -> Content:
-        key_style = "bold $accent"
-        lines = [Content.assemble(Content(f"{key:<{KEY_WIDTH}}").stylize(key_style), about) for key, about in rows]
-        return Content("\n").join(lines)

@@ -4,7 +4,7 @@ from collections.abc import Generator, Mapping, Sequence
 
 from textual.content import Content
 
-from tui.core.events import Event, Json, ModelAnswered, ToolFinished, ToolStarted, TurnEnded, UserSaid
+from tui.core.events import Event, Json, ModelAnswered, ModelAsked, ToolFinished, ToolStarted, TurnEnded, UserSaid
 from tui.core.ports import ConversationSummary
 from tui.core.text import reveal
 from tui.ui.glyphs import SIGNS
@@ -43,18 +43,19 @@ def _plural(number: int, noun: str) -> str:
 
 def _said_and_done(events: Sequence[Event], width: int) -> Generator[Content]:
     started = {event.call_id: event for event in events if isinstance(event, ToolStarted)}
-    shown = [line for event in events[:_MOST_EVENTS] if (line := _line(event, started, width))]
+    asked = {event.turn: event.model for event in events if isinstance(event, ModelAsked)}
+    shown = [line for event in events[:_MOST_EVENTS] if (line := _line(event, started, asked, width))]
     yield from shown
     if len(events) > _MOST_EVENTS:
         yield Content("\n… ⏎ opens all of it").stylize(MUTED)
 
 
-def _line(event: Event, started: Mapping[str, ToolStarted], width: int) -> Content | None:
+def _line(event: Event, started: Mapping[str, ToolStarted], asked: Mapping[int, str], width: int) -> Content | None:
     match event:
         case UserSaid():
             return _speech("You", "$accent", event.text)
         case ModelAnswered() if event.text.strip():
-            return _speech(event.model or "Model", "$secondary", event.text)
+            return _speech(asked.get(event.turn, event.model) or "Model", "$secondary", event.text)
         case ToolFinished():
             return _call(event, started.get(event.call_id), width)
         case TurnEnded() if event.message:

@@ -25,6 +25,7 @@ HEAD_CHARACTERS = 750_000
 TAIL_CHARACTERS = 250_000
 """Of a longer text, so much of its beginning and its end is shown."""
 
+_KEYS = "c copy arguments   r copy result   esc close"
 _CHUNK_LINES = 40
 _CHUNK_CHARACTERS = 4096
 
@@ -136,7 +137,7 @@ class CallDetail(Dialog[None]):
         with Vertical():
             yield Static(classes="call-detail--title", markup=False)
             yield BlockView(follow=False)
-            yield Static("c copy arguments   r copy result   esc close", classes="call-detail--keys", markup=False)
+            yield Static(_KEYS, classes="call-detail--keys", markup=False)
 
     def on_mount(self) -> None:
         """Fill in the call."""
@@ -164,4 +165,6 @@ class CallDetail(Dialog[None]):
     def _copy(self, text: str, what: str) -> None:
         app = cast(App[object], self.app)
         app.copy_to_clipboard(text)
-        self.notify(f"Copied the {what} ({len(text):,} characters).", markup=False)
+        self.query_one(".call-detail--keys", Static).update(
+            Content.assemble(_KEYS, (f"   {SIGNS['ok'].glyph} {what} copied", "$success"))
+        )

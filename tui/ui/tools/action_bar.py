@@ -34,7 +34,11 @@ class ActionButton(Button):
         color: $foreground;
         &.-style-default { text-style: none; background: $surface; }
         &.-style-default:hover { background: $block-cursor-blurred-background; }
-        &.-style-default:focus { background: $block-cursor-blurred-background; background-tint: transparent 0%; text-style: none; }
+        &.-style-default:focus {
+            background: $block-cursor-blurred-background;
+            background-tint: transparent 0%;
+            text-style: none;
+        }
         &.-style-default.-active { tint: transparent; }
     }
     """

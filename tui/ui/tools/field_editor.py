@@ -1,11 +1,12 @@
 """One argument to fill in: its name and type, an editor that fits it, its meaning, and what is wrong with it."""
 
 from rich.text import Text
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Checkbox, Select, Static
+from textual.widgets import Checkbox, Input, Select, Static, TextArea
 
 from tui.ui.theme import MUTED
 from tui.ui.tools.clean_inputs import CleanInput, CleanTextArea
@@ -84,6 +85,12 @@ class FieldEditor(Vertical):
         """Say below the editor what is wrong; nothing, if nothing is."""
         self._problem.update(Content(problem))
         self.set_class(bool(problem), "-wrong")
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(Select.Changed)
+    def _forgive(self) -> None:
+        self.complain("")
 
     def on_checkbox_changed(self, event: Checkbox.Changed) -> None:
         """Say in words, too, which way it is switched."""

@@ -7,6 +7,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.widgets import Input, TextArea
 
 from tui.core.errors import AppError
 from tui.core.ports import Host, ServerStatus, ToolSpec
@@ -137,6 +138,8 @@ class ToolsPane(Horizontal):
             return True
         panel, offer = self._detail.panel, self._offer
         match action:
+            case "search":
+                return not isinstance(self.screen.focused, Input | TextArea)
             case "open":
                 return panel is None and offer is not None and not isinstance(offer, ServerStatus)
             case "ask" | "schema":

@@ -110,6 +110,7 @@ class RunPanel(Container):
             editor.complain(submission.errors.get(editor.field.name, ""))
         wrong = [editor for editor in editors if editor.field.name in submission.errors]
         if wrong:
+            self.remove_class("-has-run")  # The result before would look like the answer to what is wrong.
             wrong[0].focus_editor()
             wrong[0].scroll_visible(animate=False)
             return
