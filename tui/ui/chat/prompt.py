@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
+from tui.core.text import sanitize
 from tui.ui.chat.slash_menu import SlashMenu
 from tui.ui.typed import app_of
 
@@ -93,6 +94,10 @@ class Prompt(TextArea):
             return
         event.stop()
         event.prevent_default()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted may hold escape sequences; it is cleaned before it is put in."""
+        event.text = sanitize(event.text)
 
     async def _run_binding(self, key: str) -> bool:
         for binding in self._bindings.key_to_bindings.get(key, ()):
