@@ -9,6 +9,7 @@ from tests.ui.driving import driving
 from tui.core.errors import ModelError
 from tui.core.events import TurnEnded, UserSaid
 from tui.core.ports import ServerStatus, TextPart
+from tui.ui.chat.slash_menu import SlashMenu
 from tui.ui.dialogs.examples import ExamplesDialog
 from tui.ui.dialogs.help import HelpScreen
 from tui.ui.dialogs.limit import LimitDialog
@@ -77,6 +78,7 @@ async def test_suspicious_message_is_held_back_once_and_then_sent() -> None:
         await app.pilot.press("enter")
         await app.settled()
         assert app.draft == ""
+        assert app.notice == ""
         assert "I see" in app.transcript
 
 
@@ -167,6 +169,16 @@ async def test_slash_shows_the_commands_and_tab_completes() -> None:
         await app.pilot.pause()
         assert isinstance(app.app.screen, ExamplesDialog)
         assert app.draft == ""
+
+
+async def test_esc_closes_the_commands_and_keeps_the_draft() -> None:
+    async with driving() as app:
+        await app.type("/")
+        menu = app.chat.query_one(SlashMenu)
+        assert menu.is_open
+        await app.pilot.press("escape")
+        assert not menu.is_open
+        assert app.draft == "/"
 
 
 async def test_unknown_command_is_named_and_stays_to_be_mended() -> None:
@@ -290,6 +302,15 @@ async def test_archive_that_cannot_save_is_said() -> None:
     archive.problem = "History is not being saved: the disk is full."
     async with driving(archive=archive) as app:
         assert "the disk is full" in app.notice
+
+
+async def test_server_that_is_down_is_said_and_taken_back_when_it_is_ready() -> None:
+    async with driving() as app:
+        app.host.set_status(ServerStatus("far", "down", detail="No answer.", hint="Start it."))
+        assert "No answer." in app.notice
+        app.host.set_status(ServerStatus("far", "ready"))
+        assert "far is ready." in app.notice
+        assert "No answer." not in app.notice
 
 
 async def test_help_lists_the_commands_and_esc_closes_it() -> None:

@@ -83,13 +83,15 @@ class Prompt(TextArea):
         self._show(text)
 
     async def on_key(self, event: events.Key) -> None:
-        """Enter sends; it and the bound keys take their turn among the letters.
+        """Enter sends, Esc closes the menu; they and the bound keys take their turn among the letters.
 
         A priority binding would overtake the letters typed before it, and an ordinary one, which is looked up only
         after the event has bubbled up, would fall behind those typed after it.
         """
         if event.key == "enter":
             self.submit()
+        elif event.key == "escape" and self._menu.is_open:
+            self._menu.follow("")
         elif not await self._run_binding(event.key):
             return
         event.stop()

@@ -78,6 +78,7 @@ class Turns:
             self._start(said[-1])
 
     def _start(self, text: str) -> None:
+        self._hush()
         self._worker = self._start_worker(self._run(text))
 
     async def _run(self, text: str) -> None:
