@@ -141,9 +141,13 @@ class Actions:
             return
 
         async def restart() -> None:
-            for server in self._session.host.servers():
+            host = self._session.host
+            for server in host.servers():
                 self._screen.say(f"Connecting to {server.name} anew …")
-                await self._session.host.restart(server.name)
+                await host.restart(server.name)
+            await host.settle()
+            if ready := [server.name for server in host.servers() if server.state == "ready"]:
+                self._screen.say(f"{' and '.join(ready)} {'is' if len(ready) == 1 else 'are'} ready.")
 
         self._work(restart())
 

@@ -23,7 +23,7 @@ from tui.ui.commands import bindings, is_command
 from tui.ui.example_list import ExampleList
 from tui.ui.gc_pauses import calm_garbage_collection
 from tui.ui.key_bar import KeyBar
-from tui.ui.server_state import summarise
+from tui.ui.server_state import ServerNews, summarise
 from tui.ui.status_line import StatusLine
 from tui.ui.tools.messages import PromptChosen, ToolAskedAbout
 from tui.ui.top_bar import TopBar
@@ -103,6 +103,7 @@ class MainScreen(Screen[None]):
         self._offline = offline
         self._clocks = clocks
         self._early: list[str] = []
+        self._server_news = ServerNews()
         self._tabs: dict[str, Tab] = {}
         self._session: Session | None = None
         self._presenter: Presenter | None = None
@@ -240,8 +241,8 @@ class MainScreen(Screen[None]):
         self.query_one(StatusLine).show_servers(summary)
         self.chat.show_servers(summary)
         for server in servers:
-            if server.state in ("down", "stopped"):
-                self.say(f"{server.name}: {server.detail}", "error", f"{server.hint} /server restart tries again.")
+            if news := self._server_news.of(server):
+                self.say(*news)
 
     def _show_archive_problem(self) -> None:
         if self._session and (problem := self._session.archive.problem):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tui.core.ports import ServerState, ServerStatus
+    from tui.ui.chat.notice import Kind
 
 GLYPHS: "dict[ServerState, str]" = {"starting": "◌", "ready": "●", "reconnecting": "↻", "down": "✗", "stopped": "○"}
 COLOURS: "dict[ServerState, str]" = {
@@ -35,3 +36,20 @@ def summarise(servers: "Sequence[ServerStatus]", tool_count: int) -> ServerSumma
     name = worst.name if len(servers) == 1 or worst.state != "ready" else f"{len(servers)} servers"
     tools = f" · {tool_count} tool{'' if tool_count == 1 else 's'}" if worst.state == "ready" else ""
     return ServerSummary(GLYPHS[worst.state], COLOURS[worst.state], f"{name} {worst.state}{tools}")
+
+
+class ServerNews:
+    """Puts into words that a server is down, and once, that it is back."""
+
+    def __init__(self) -> None:
+        self._broken: set[str] = set()
+
+    def of(self, server: "ServerStatus") -> "tuple[str, Kind, str] | None":
+        """What to tell the person about this state, and the hint; None when there is nothing to tell."""
+        if server.state in ("down", "stopped"):
+            self._broken.add(server.name)
+            return f"{server.name}: {server.detail}", "error", f"{server.hint} /server restart tries at once.".strip()
+        if server.state == "ready" and server.name in self._broken:
+            self._broken.remove(server.name)
+            return f"{server.name} is ready.", "info", ""
+        return None
