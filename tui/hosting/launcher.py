@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,7 +106,8 @@ class Launcher:
         """Start the process; returns where in the log its words begin, and the process."""
         log = -1
         try:
-            self._files_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with suppress(OSError):  # Without the folder the file tools say so; the others work.
+                self._files_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             log = _open_log(self.log_path)
             log_start = os.fstat(log).st_size
             process = await asyncio.create_subprocess_exec(
@@ -119,7 +120,8 @@ class Launcher:
                 stdout=log,
                 stderr=log,
                 env=server_environment(os.environ),
-                cwd=self.log_path.parent,  # Not the files folder, which the model can write to.
+                # Not the files folder, which the model can write to.
+                cwd=self.log_path.parent if self.log_path.parent.is_dir() else self.log_path.anchor,
                 # Ctrl+C and a closing terminal reach only this process, which then stops the server in order.
                 start_new_session=True,
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
@@ -190,11 +192,14 @@ def _socket_options(listener: socket.socket) -> tuple[str, str]:
 
 
 def _open_log(path: Path) -> int:
-    """The log, open for appending, readable by its owner only."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if path.exists() and path.stat().st_size > LOG_LIMIT:
-        path.replace(path.with_suffix(".old.log"))
-    log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    """The log, open for appending, readable by its owner only; where none can be written, nowhere."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > LOG_LIMIT:
+            path.replace(path.with_suffix(".old.log"))
+        log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    except OSError:
+        return os.open(os.devnull, os.O_WRONLY)
     if hasattr(os, "fchmod"):
         os.fchmod(log, 0o600)
     return log
