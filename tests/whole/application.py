@@ -3,13 +3,14 @@
 import os
 import signal
 import socket
+import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 
-from tests.terminal import WAIT_SECONDS, Terminal, callscope, on_screen
+from tests.terminal import POLL_SECONDS, WAIT_SECONDS, Terminal, callscope, on_screen
 from tui.core.example import Example
 
 READY = "bundled ready · 6 tools"
@@ -127,9 +128,20 @@ def is_free(port: int) -> bool:
 
 
 def gone(processes: Sequence[psutil.Process], seconds: float = GONE_SECONDS) -> bool:
-    """Whether these processes have ended after so long at most."""
-    _, alive = psutil.wait_procs(list(processes), timeout=seconds)
-    return not alive
+    """Whether these processes have ended after so long at most; one that is dead but not collected has."""
+    deadline = time.monotonic() + seconds
+    while alive := [process for process in processes if _is_alive(process)]:
+        if time.monotonic() > deadline:
+            return False
+        psutil.wait_procs(alive, timeout=POLL_SECONDS)
+    return True
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def contents(folder: Path) -> bytes:
