@@ -25,8 +25,11 @@ async def test_a_deleted_conversation_goes_is_told_and_comes_back_with_u() -> No
         (message,) = app.said
         assert isinstance(message, HistoryPane.ConversationsDeleted)
         assert message.ids == ("second",)
-        await press(app, pilot, "u")
+        await press(app, pilot, "end", "u")
         assert titles(app) == NAMES
+        current = app.pane.finder.table.current
+        assert current is not None
+        assert current.title == "second"
         assert not app.query_one("#notice").display
         assert not archive.deleted
 

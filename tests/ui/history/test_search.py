@@ -3,10 +3,12 @@ from typing import ClassVar
 import pytest
 from textual.binding import Binding, BindingType
 from textual.events import Paste
+from textual.widgets import Static
 
 from tests.ui.history.driving import NAMES, archive_of, press, running, screen_text, search, settle, titles
 from tests.ui.history.fakes import PaneApp
 from tui.ui.history import HistoryPane
+from tui.ui.history.preview_panel import PreviewPanel
 
 
 async def test_typing_after_a_slash_filters_by_title_and_tools_in_any_case() -> None:
@@ -16,6 +18,16 @@ async def test_typing_after_a_slash_filters_by_title_and_tools_in_any_case() -> 
         assert "1 of 4" in screen_text(app)
         await press(app, pilot, "enter", "enter")
         assert [m.conversation_id for m in app.said if isinstance(m, HistoryPane.ConversationChosen)] == ["fourth"]
+
+
+async def test_search_highlights_the_first_that_is_found_and_previews_it() -> None:
+    async with running(archive_of("alpha", "beta", "short one", "short two"), (120, 30)) as (app, pilot):
+        await press(app, pilot, "down")
+        await search(app, pilot, *"shor")
+        current = app.pane.finder.table.current
+        assert current is not None
+        assert current.title == "short one"
+        assert str(app.query_one(PreviewPanel).query_one(Static).content).startswith("short one")
 
 
 async def test_every_word_of_a_search_must_be_found() -> None:

@@ -89,10 +89,10 @@ class Finder(Vertical):
         self._failure = error
         self._find()
 
-    def _find(self) -> None:
+    def _find(self, otherwise: int | None = None) -> None:
         self.found = self._index.find(self.search.input.value)
         self.search.count(len(self.found), len(self.summaries))
-        self.table.show(self.found, self._now)
+        self.table.show(self.found, self._now, otherwise=otherwise)
         self.set_class(not self.found, "-empty")
         if not self.found:
             self.query_one("#empty", Static).update(self._why_empty())
@@ -125,7 +125,7 @@ class Finder(Vertical):
     @on(Input.Changed)
     def _query_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._find()
+        self._find(otherwise=0)
 
     @on(Input.Submitted)
     def _query_done(self, event: Input.Submitted) -> None:

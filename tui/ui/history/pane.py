@@ -191,6 +191,7 @@ class HistoryPane(Container):
         self._say(_deleted(self._deletions[-1]) if self._deletions else None)
         self.refresh_bindings()
         await self.reload()
+        self.finder.table.go_to(summaries[0].id)
 
 
 def _how_many(summaries: Sequence[ConversationSummary]) -> str:

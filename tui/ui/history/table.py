@@ -78,15 +78,24 @@ class ConversationTable(ScrollView, can_focus=True):
         """The highlighted conversation."""
         return self._rows[self.highlighted] if self._rows else None
 
-    def show(self, rows: Sequence[ConversationSummary], now: float) -> None:
-        """Show these rows; the highlight stays on its conversation, or near its place if that is gone."""
+    def show(self, rows: Sequence[ConversationSummary], now: float, *, otherwise: int | None = None) -> None:
+        """Show these rows; the highlight stays on its conversation.
+
+        If that is gone, it goes to the row `otherwise`, or stays near its place.
+        """
         current = self.current
         self._rows = rows
         self._now = now
         self.virtual_size = Size(0, len(rows))
         places = (place for place, row in enumerate(rows) if current and row.id == current.id)
-        self._highlight(next(places, self.highlighted))
+        self._highlight(next(places, self.highlighted if otherwise is None else otherwise))
         self.refresh()
+
+    def go_to(self, conversation_id: str) -> None:
+        """Highlight this conversation, if it is shown."""
+        for place, row in enumerate(self._rows):
+            if row.id == conversation_id:
+                self._highlight(place)
 
     def _highlight(self, index: int) -> None:
         self.highlighted = max(0, min(index, len(self._rows) - 1))
@@ -94,7 +103,8 @@ class ConversationTable(ScrollView, can_focus=True):
         self.refresh()
         if self.current != self._shown:
             self._shown = self.current
-            self.post_message(self.Highlighted(self.current))
+            # Textual ends a message at the parent when the parent is its sender, as the list's is that searches.
+            self.post_message(self.Highlighted(self.current).set_sender(self))
 
     def notify_style_update(self) -> None:
         """Draw anew in another theme."""
