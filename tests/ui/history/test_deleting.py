@@ -27,9 +27,7 @@ async def test_a_deleted_conversation_goes_is_told_and_comes_back_with_u() -> No
         assert message.ids == ("second",)
         await press(app, pilot, "end", "u")
         assert titles(app) == NAMES
-        current = app.pane.finder.table.current
-        assert current is not None
-        assert current.title == "second"
+        assert current(app) == "second"
         assert not app.query_one("#notice").display
         assert not archive.deleted
 

@@ -5,7 +5,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Paste
 from textual.widgets import Static
 
-from tests.ui.history.driving import NAMES, archive_of, press, running, screen_text, search, settle, titles
+from tests.ui.history.driving import NAMES, archive_of, current, press, running, screen_text, search, settle, titles
 from tests.ui.history.fakes import PaneApp
 from tui.ui.history import HistoryPane
 from tui.ui.history.preview_panel import PreviewPanel
@@ -24,9 +24,7 @@ async def test_search_highlights_the_first_that_is_found_and_previews_it() -> No
     async with running(archive_of("alpha", "beta", "short one", "short two"), (120, 30)) as (app, pilot):
         await press(app, pilot, "down")
         await search(app, pilot, *"shor")
-        current = app.pane.finder.table.current
-        assert current is not None
-        assert current.title == "short one"
+        assert current(app) == "short one"
         assert str(app.query_one(PreviewPanel).query_one(Static).content).startswith("short one")
 
 
