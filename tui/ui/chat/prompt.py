@@ -114,7 +114,8 @@ class Prompt(TextArea):
         if command is not None:
             self._show(f"/{command.name}")
             self._menu.follow("")
-        self.post_message(self.Submitted(self.text))
+        # Textual ends a message at the widget that sent it; a clicked command has the chat pane press Enter.
+        self.post_message(self.Submitted(self.text).set_sender(self))
 
     def action_newline(self) -> None:
         """Begin a new line."""
