@@ -120,7 +120,9 @@ class BlockView(AnchoredView, can_focus=True):
         if not len(self.flow):
             return self._placeholder_row(y, look)
         if row >= self.flow.height:
-            return Strip.blank(self.size.width, look["text"])
+            # With a position, too: a selection that ends on a row without one is taken to go on in the next widget.
+            strip = Strip.blank(self.size.width, look["text"])
+            return strip if self._painting else strip.apply_offsets(0, position(len(self.flow), 0))
         index, inner_row = self.flow.locate(row)
         lines = self.flow.lines(index)
         strip = lines[inner_row].strip if inner_row < len(lines) else Strip([], 0)

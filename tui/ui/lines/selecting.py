@@ -23,7 +23,8 @@ def copied_text(flow: Flow, selection: Selection) -> str:
         return ""
     first, start_row, start = _unpack(selection.start) if selection.start else (0, 0, 0)
     last, end_row, end = _unpack(selection.end) if selection.end else (len(flow) - 1, None, None)
-    last = min(last, len(flow) - 1)
+    if last >= len(flow):  # the blank under the last block
+        last, end_row, end = len(flow) - 1, None, None
     pieces: list[str] = []
     for index in range(first, last + 1):
         from_row, from_column = (start_row, start) if index == first else (0, 0)
