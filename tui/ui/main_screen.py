@@ -1,9 +1,9 @@
 """The one screen: it hands the session's events to the views, and the person's wishes to the session."""
 
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
+from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
 from rich.text import Text
 from textual import on
@@ -19,11 +19,10 @@ from tui.ui.chat import ChatPane
 from tui.ui.chat.notice import Kind
 from tui.ui.chat.prompt import Prompt
 from tui.ui.clocks import Clocks
-from tui.ui.commands import bindings, is_command
+from tui.ui.commands import bindings
 from tui.ui.example_list import ExampleList
 from tui.ui.gc_pauses import calm_garbage_collection
 from tui.ui.key_bar import KeyBar
-from tui.ui.server_state import ServerNews, summarise
 from tui.ui.status_line import StatusLine
 from tui.ui.tools.messages import PromptChosen, ToolAskedAbout
 from tui.ui.top_bar import TopBar
@@ -31,12 +30,9 @@ from tui.ui.typed import app_of
 
 if TYPE_CHECKING:
     from tui.core.events import Event
-    from tui.core.ports import LimitChoice
     from tui.core.session import Session
-    from tui.ui.actions import Actions
-    from tui.ui.chat.turns import Turns
+    from tui.ui.desk import Desk
     from tui.ui.history import HistoryPane
-    from tui.ui.presenter import Presenter
 
 SEVERITIES: dict[Kind, Literal["information", "warning", "error"]] = {
     "info": "information",
@@ -103,12 +99,8 @@ class MainScreen(Screen[None]):
         self._offline = offline
         self._clocks = clocks
         self._early: list[str] = []
-        self._server_news = ServerNews()
         self._tabs: dict[str, Tab] = {}
-        self._session: Session | None = None
-        self._presenter: Presenter | None = None
-        self._turns: Turns | None = None
-        self._actions: Actions | None = None
+        self._desk: Desk | None = None
 
     def compose(self) -> ComposeResult:
         yield TopBar()
@@ -140,26 +132,15 @@ class MainScreen(Screen[None]):
         except AppError as error:
             self.say(error.message, "error", error.hint)
             return
-        from tui.ui.actions import Actions
-        from tui.ui.chat.turns import Turns
-        from tui.ui.presenter import Presenter
+        from tui.ui.desk import Desk  # not before the first paint, which its imports would put off
 
-        views = await self.chat.mount_views()
-        self._presenter = Presenter(views, self.chat, self.query_one(StatusLine), self.query_one(TopBar))
-        session.attach(self.show, self._ask_limit)
-        self._session = session
-        self._turns = Turns(session, self._run_turns, self.say, self.chat.notice.hush)
-        self._actions = Actions(self, session, self._turns, self._examples)
-        session.host.subscribe(self._show_servers)
-        session.archive.subscribe(self._show_archive_problem)
-        self._show_servers()
-        self._show_archive_problem()
+        self._desk = Desk(self, session, await self.chat.mount_views(), self._examples)
+        self._desk.open()
         await self._mount_panes(session)
         calm_garbage_collection()
-        self._turns.send_all(tuple(self._early))
+        self._desk.turns.send_all(tuple(self._early))
 
     async def _mount_panes(self, session: "Session") -> None:
-        # Not before the first paint, which their imports would put off.
         from tui.ui.history import HistoryPane
         from tui.ui.tools.pane import ToolsPane
 
@@ -171,8 +152,8 @@ class MainScreen(Screen[None]):
 
     def show(self, event: "Event") -> None:
         """Draw one event of the session."""
-        if self._presenter:
-            self._presenter.show(event)
+        if self._desk:
+            self._desk.show(event)
 
     def show_tab(self, chosen: str) -> None:
         """Go to a tab, into the widget that one uses first there; to none that is not there yet."""
@@ -191,15 +172,15 @@ class MainScreen(Screen[None]):
 
     def action_command(self, name: str) -> None:
         """Run a command of the table, by key or from the palette."""
-        if self._actions:
-            self._actions.run(name)
+        if self._desk:
+            self._desk.actions.run(name)
         elif name == "quit":
             app_of(self).exit()
 
     def action_stop(self) -> None:
         """Esc while a turn runs: stop it."""
-        if self._turns:
-            self._turns.stop()
+        if self._desk:
+            self._desk.turns.stop()
 
     def action_back(self) -> None:
         """Esc otherwise: back to the prompt."""
@@ -208,12 +189,12 @@ class MainScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Stop only what runs; send again from the Chat tab only, elsewhere the key is the tab's own."""
         if action == "stop":
-            return self._turns is not None and self._turns.running
+            return self._desk is not None and self._desk.turns.running
         return parameters != ("retry",) or self.query_one(TopBar).active == "chat"
 
     def interrupt(self) -> None:
         """Ctrl+C: stop the turn, or say how to leave."""
-        if not (self._turns and self._turns.stop()):
+        if not (self._desk and self._desk.turns.stop()):
             self.say("Press Ctrl+C again to quit.")
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -224,43 +205,16 @@ class MainScreen(Screen[None]):
             _log.error("worker %s failed", worker.description, exc_info=error)
             self.say(f"Something went wrong inside Callscope ({type(error).__name__}).", "error", "The log has it.")
 
-    def _run_turns(self, turns: Coroutine[Any, Any, None]) -> Worker[None]:
-        return self.run_worker(turns, group="turn", description="turns", exit_on_error=False)
-
-    async def _ask_limit(self, rounds: int) -> "LimitChoice":
-        from tui.ui.dialogs.limit import LimitDialog  # not before the first paint
-
-        return await app_of(self).push_screen_wait(LimitDialog(rounds))
-
-    def _show_servers(self) -> None:
-        if self._session is None or not self.is_attached:
-            return
-        host = self._session.host
-        servers = host.servers()
-        summary = summarise(servers, len(host.specs()))
-        self.query_one(StatusLine).show_servers(summary)
-        self.chat.show_servers(summary)
-        for server in servers:
-            if news := self._server_news.of(server):
-                self.say(*news)
-
-    def _show_archive_problem(self) -> None:
-        if self._session and (problem := self._session.archive.problem):
-            self.say(problem, "warning")
-
     @on(Prompt.Submitted)
     def _submitted(self, event: Prompt.Submitted) -> None:
         prompt = self.chat.prompt
-        if self._actions is None or self._turns is None:
-            if event.text.strip():
-                self._early.append(event.text)
+        if self._desk:
+            if self._desk.submit(event.text):
                 prompt.accept()
-                self.say("Starting; the message is sent in a moment.")
-        elif is_command(event.text):
-            if self._actions.run_slash(event.text):
-                prompt.accept()
-        elif self._turns.submit(event.text):
+        elif event.text.strip():
+            self._early.append(event.text)
             prompt.accept()
+            self.say("Starting; the message is sent in a moment.")
 
     @on(ExampleList.Picked)
     def _example_picked(self, event: ExampleList.Picked) -> None:
@@ -271,20 +225,20 @@ class MainScreen(Screen[None]):
         self.show_tab("chat")
         if edit:
             self.chat.prompt.put(example.messages[0])
-        elif self._turns:
-            self._turns.send_all(example.messages)
+        elif self._desk:
+            self._desk.turns.send_all(example.messages)
         else:
             self._early.extend(example.messages)
 
     def on_history_pane_conversation_chosen(self, event: "HistoryPane.ConversationChosen") -> None:
         """Open a conversation."""
-        if self._actions:
-            self._actions.open_conversation(event.conversation_id)
+        if self._desk:
+            self._desk.actions.open_conversation(event.conversation_id)
 
     def on_history_pane_conversations_deleted(self, event: "HistoryPane.ConversationsDeleted") -> None:
         """Leave a conversation that is no longer there."""
-        if self._actions:
-            self._actions.forget(event.ids)
+        if self._desk:
+            self._desk.actions.forget(event.ids)
 
     @on(ToolAskedAbout)
     def _tool_asked_about(self, event: ToolAskedAbout) -> None:
@@ -294,8 +248,8 @@ class MainScreen(Screen[None]):
     @on(PromptChosen)
     def _prompt_chosen(self, event: PromptChosen) -> None:
         self.show_tab("chat")
-        if self._turns:
-            self._turns.send_all((event.text,))
+        if self._desk:
+            self._desk.turns.send_all((event.text,))
 
     @on(TopBar.TabChosen)
     def _tab_chosen(self, event: TopBar.TabChosen) -> None:

@@ -1,0 +1,80 @@
+"""What the main screen works with once a session is open: turns, commands, and news of servers and history."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual.worker import Worker
+
+from tui.core.events import Event
+from tui.core.example import Example
+from tui.core.ports import LimitChoice
+from tui.core.session import Session
+from tui.ui.actions import Actions
+from tui.ui.chat.turns import Turns
+from tui.ui.commands import is_command
+from tui.ui.presenter import Presenter
+from tui.ui.server_state import ServerNews, summarise
+from tui.ui.status_line import StatusLine
+from tui.ui.top_bar import TopBar
+from tui.ui.typed import app_of
+
+if TYPE_CHECKING:
+    from tui.ui.main_screen import MainScreen
+
+
+class Desk:
+    """Joins one session to the screen: events go to the presenter, messages to the turns, commands to the actions."""
+
+    def __init__(
+        self,
+        screen: "MainScreen",
+        session: Session,
+        views: Sequence[Callable[[Event], None]],
+        examples: Sequence[Example],
+    ) -> None:
+        self._screen = screen
+        self._session = session
+        self._presenter = Presenter(views, screen.chat, screen.query_one(StatusLine), screen.query_one(TopBar))
+        self._server_news = ServerNews()
+        self.turns = Turns(session, self._start_worker, screen.say, screen.chat.notice.hush)
+        self.actions = Actions(screen, session, self.turns, examples)
+
+    def open(self) -> None:
+        """Listen to the session, its servers and its archive from now on, and say how they are."""
+        self._session.attach(self.show, self._ask_limit)
+        self._session.host.subscribe(self._show_servers)
+        self._session.archive.subscribe(self._show_archive_problem)
+        self._show_servers()
+        self._show_archive_problem()
+
+    def show(self, event: Event) -> None:
+        """Draw one event of the session."""
+        self._presenter.show(event)
+
+    def submit(self, text: str) -> bool:
+        """Take what was typed: a command or a message; returns whether it was taken, so that the draft may go."""
+        return self.actions.run_slash(text) if is_command(text) else self.turns.submit(text)
+
+    def _start_worker(self, turns: Coroutine[Any, Any, None]) -> Worker[None]:
+        return self._screen.run_worker(turns, group="turn", description="turns", exit_on_error=False)
+
+    async def _ask_limit(self, rounds: int) -> LimitChoice:
+        from tui.ui.dialogs.limit import LimitDialog
+
+        return await app_of(self._screen).push_screen_wait(LimitDialog(rounds))
+
+    def _show_servers(self) -> None:
+        if not self._screen.is_attached:
+            return
+        host = self._session.host
+        servers = host.servers()
+        summary = summarise(servers, len(host.specs()))
+        self._screen.query_one(StatusLine).show_servers(summary)
+        self._screen.chat.show_servers(summary)
+        for server in servers:
+            if news := self._server_news.of(server):
+                self._screen.say(*news)
+
+    def _show_archive_problem(self) -> None:
+        if problem := self._session.archive.problem:
+            self._screen.say(problem, "warning")
