@@ -23,6 +23,7 @@ class SearchLine(Horizontal):
         #mark { width: 2; color: $text-muted; }
         &.-active #mark { color: $accent; }
         Input { width: 1fr; border: none; height: 1; padding: 0; background: transparent; }
+        .input--placeholder { color: $text-muted; }
         #count { width: auto; color: $text-muted; padding-left: 2; }
     }
     """

@@ -23,6 +23,7 @@ class Browser(Vertical):
         #search:focus-within #mark { color: $accent; }
         Input { width: 1fr; border: none; height: 1; padding: 0; background: transparent; }
         Input:focus { border: none; background-tint: transparent; }
+        .input--placeholder { color: $text-muted; }
     }
     """
 

@@ -36,6 +36,9 @@ class FieldEditor(Vertical):
             border-left: outer $accent;
         }
         Input, Checkbox { height: 1; width: 1fr; }
+        .input--placeholder { color: $text-muted; }
+        SelectCurrent Static#label { color: $text-muted; }
+        SelectCurrent.-has-value Static#label { color: $foreground; }
         Checkbox { padding: 0; }
         TextArea { height: auto; min-height: 4; max-height: 10; }
         .meaning { color: $text-muted; padding: 0 0 0 2; }
