@@ -210,10 +210,12 @@ class MainScreen(Screen[None]):
         prompt = self.chat.prompt
         if self._desk:
             if self._desk.submit(event.text):
-                prompt.accept()
+                prompt.remember([event.text])
+            else:
+                prompt.give_back(event.text)
         elif event.text.strip():
             self._early.append(event.text)
-            prompt.accept()
+            prompt.remember([event.text])
             self.say("Starting; the message is sent in a moment.")
 
     @on(ExampleList.Picked)

@@ -14,7 +14,7 @@ from tui.ui.typed import app_of
 
 
 class Prompt(TextArea):
-    """A draft and the messages sent before. It is cleared only by `accept`, so a refused message is not lost."""
+    """A draft and the messages sent before. A message that is refused is given back, so it is not lost."""
 
     DEFAULT_CSS = """
     Prompt {
@@ -40,7 +40,7 @@ class Prompt(TextArea):
     ]
 
     class Submitted(Message):
-        """The person pressed Enter on this text; it stays in the prompt until `accept`."""
+        """The person pressed Enter on this text. Answer with `remember` when it is taken, else with `give_back`."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -72,10 +72,10 @@ class Prompt(TextArea):
                 self._sent.append(text)
         self._recalled = len(self._sent)
 
-    def accept(self) -> None:
-        """The submitted text was taken: remember it and clear the prompt."""
-        self.remember([self.text])
-        self.put("")
+    def give_back(self, text: str) -> None:
+        """The submitted text was not taken: put it back, before what was typed since."""
+        with self.prevent(TextArea.Changed):  # What was said about it must not go as if something had been typed.
+            self.put(text + self.text)
 
     def put(self, text: str) -> None:
         """Replace the draft and set the cursor behind it."""
@@ -108,14 +108,16 @@ class Prompt(TextArea):
         return False
 
     def submit(self) -> None:
-        """Send the draft, or take the highlighted command."""
+        """Hand over the draft or the highlighted command; what is typed from now on is the next draft."""
         self._follow_with_menu()
         command = self._menu.highlighted
         if command is not None:
             self._show(f"/{command.name}")
             self._menu.follow("")
+        text = self.text
+        self.put("")
         # Textual ends a message at the widget that sent it; a clicked command has the chat pane press Enter.
-        self.post_message(self.Submitted(self.text).set_sender(self))
+        self.post_message(self.Submitted(text).set_sender(self))
 
     def action_newline(self) -> None:
         """Begin a new line."""
