@@ -45,6 +45,10 @@ _MODES = {"1049": False, "25": True, "7": True, "2004": False, "2048": False} | 
 )
 """Private modes as a shell expects them: alternate screen, cursor, wrapping, pasting, resizing; mouse and focus."""
 
+_FRAMES_ASKED, _FRAMES_SUPPORTED = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
+_FRAME_BEGINS, _FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
+"""Synchronised output: what is between these is shown at once, so that nobody sees half a frame."""
+
 _OWN_TERMINAL = (
     *(sys.executable, "-I", "-S", "-c"),
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])",
@@ -69,6 +73,7 @@ class Terminal:
         self._folder = folder
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
+        self._in_frame = False
         self.raw = bytearray()
 
     def __enter__(self) -> Self:
@@ -152,10 +157,10 @@ class Terminal:
         """
         holds = on_screen(wanted)
         deadline = time.monotonic() + seconds
-        while not holds(text := self.text):
+        while self._in_frame or not holds(text := self.text):
             if not self._read(min(1.0, deadline - time.monotonic())):
-                assert not self.has_ended, f"ended with {self.process.returncode} before: {wanted!r}\n{text}"
-            assert time.monotonic() < deadline, f"not on the screen within {seconds} s: {wanted!r}\n{text}"
+                assert not self.has_ended, f"ended with {self.process.returncode} before: {wanted!r}\n{self.text}"
+            assert time.monotonic() < deadline, f"not on the screen within {seconds} s: {wanted!r}\n{self.text}"
         return text
 
     def wait_until(self, holds: Callable[[], bool], seconds: float = WAIT_SECONDS) -> None:
@@ -215,6 +220,11 @@ class Terminal:
             data = os.read(self._master, 65536)
         except OSError:
             return False
+        new = bytes(self.raw[-len(_FRAME_ENDS) + 1 :]) + data
+        if _FRAMES_ASKED in new:
+            os.write(self._master, _FRAMES_SUPPORTED)
+        began, ended = new.rfind(_FRAME_BEGINS), new.rfind(_FRAME_ENDS)
+        self._in_frame = began > ended if began != ended else self._in_frame
         self.raw += data
         self._stream.feed(data)
         return bool(data)

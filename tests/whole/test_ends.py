@@ -107,7 +107,7 @@ def test_application_ends_well_while_a_tool_runs(tmp_path: Path, how: str) -> No
         end(application, how)
 
 
-@pytest.mark.parametrize("how", ["Ctrl+Q", "Ctrl+C twice", "SIGHUP", "SIGINT"])
+@pytest.mark.parametrize("how", ["Ctrl+Q", "Ctrl+C twice", "SIGINT"])
 def test_application_ends_well_while_an_answer_streams(tmp_path: Path, how: str) -> None:
     with streaming(tmp_path) as application:
         end(application, how)

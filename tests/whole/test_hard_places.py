@@ -43,6 +43,13 @@ def test_keys_of_one_burst_are_taken_in_order(running: Application) -> None:
     running.wait_for_answer("67 × 9 = 603.")
 
 
+def test_what_is_typed_right_behind_a_message_is_the_next_one(running: Application) -> None:
+    running.begin_anew()
+    running.send("What's 3 * 9?\rWhat's 4 * 9?\rthe next draft")
+    running.wait_for_answer("3 × 9 = 27.", "4 × 9 = 36.", "❯ the next draft")
+    running.press(*["backspace"] * len("the next draft"))
+
+
 def test_paste_of_nearly_ten_thousand_characters_is_sent_whole(running: Application) -> None:
     running.begin_anew()
     text = " ".join(f"word{number:04}" for number in range(1100))

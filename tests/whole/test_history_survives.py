@@ -7,12 +7,13 @@ from pathlib import Path
 from tests.whole.application import Application, paused
 
 
-def test_conversation_is_reopened_after_a_restart_and_goes_on(tmp_path: Path) -> None:
+def test_conversation_is_kept_privately_and_reopened_after_a_restart_and_goes_on(tmp_path: Path) -> None:
     with Application(tmp_path) as first:
         first.wait_until_ready()
         first.ask("What's 25 * 8?", "25 × 8 = 200.")
         first.press("ctrl+q")
         assert first.wait_for_exit() == 0
+        assert_for_its_owner_only(first.data)
 
     with Application(tmp_path) as second:
         second.wait_until_ready()
@@ -44,13 +45,8 @@ def test_killed_conversation_is_there_with_its_open_call_closed(tmp_path: Path) 
         second.ask("Save that result to again.txt", "to again.txt.")
 
 
-def test_what_is_kept_is_for_its_owner_only(tmp_path: Path) -> None:
-    with Application(tmp_path) as application:
-        application.wait_until_ready()
-        application.ask("What's 25 * 8? Save it to kept.txt", "kept.txt.")
-        application.press("ctrl+q")
-        application.wait_for_exit()
-        assert application.data.stat().st_mode & 0o077 == 0
-        kept = [path for path in application.data.rglob("*") if path.is_file()]
-        assert {"kept.txt", "server.log", "callscope.log"} <= {path.name for path in kept}
-        assert [path for path in kept if path.stat().st_mode & 0o077 and path.parent.name != "files"] == []
+def assert_for_its_owner_only(folder: Path) -> None:
+    assert folder.stat().st_mode & 0o077 == 0
+    kept = [path for path in folder.rglob("*") if path.is_file()]
+    assert {"history.db", "server.log", "callscope.log"} <= {path.name for path in kept}
+    assert [path for path in kept if path.stat().st_mode & 0o077] == []
