@@ -28,6 +28,22 @@ async def test_paging_keys_scroll_the_transcript_while_the_prompt_keeps_the_focu
         assert app.draft == "x"
 
 
+async def test_own_message_is_shown_even_when_one_was_reading_further_up() -> None:
+    async with driving(say(LONG), say("short")) as app:
+        await app.send("go")
+        await app.settled()
+        await app.pilot.press("ctrl+home")
+        await app.pilot.pause()
+        transcript = app.screen.query_one(Transcript)
+        assert not transcript.following
+        await app.send("/calls")
+        await app.pilot.pause()
+        assert not transcript.following
+        await app.send("and now?")
+        await app.settled()
+        assert transcript.following
+
+
 async def test_letters_typed_in_the_transcript_go_into_the_prompt() -> None:
     async with driving(say("ok")) as app:
         await app.send("go")

@@ -15,6 +15,7 @@ from tui.ui.chat.prompt import Prompt
 from tui.ui.chat.slash_menu import SlashMenu
 from tui.ui.chat.welcome import Welcome
 from tui.ui.clocks import Clocks
+from tui.ui.commands import is_command
 from tui.ui.example_list import ExampleList
 from tui.ui.server_state import ServerSummary
 from tui.ui.typed import app_of
@@ -114,6 +115,11 @@ class ChatPane(Vertical):
     @on(ExampleList.LeftAtTop)
     def _out_of_examples(self) -> None:
         self.prompt.focus()
+
+    @on(Prompt.Submitted)
+    async def _follow_again(self, event: Prompt.Submitted) -> None:
+        if self.is_talking and not is_command(event.text):
+            await self.query("Transcript").first().run_action("scroll_end")
 
     @on(Prompt.ScrollWanted)
     async def _scroll(self, event: Prompt.ScrollWanted) -> None:

@@ -21,7 +21,7 @@ class BlockView(AnchoredView, can_focus=True):
     """A document of blocks with keys to move about, text selection, and a hint when its end grew out of sight."""
 
     ALLOW_SELECT = True
-    JUMP_HINT: ClassVar[str] = " ↓ jump to latest (End) "
+    JUMP_HINT: ClassVar[str] = " ↓ jump to latest (Ctrl+End) "
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+home", "scroll_home", "Top", show=False),
         Binding("ctrl+end", "scroll_end", "Latest", show=False),
