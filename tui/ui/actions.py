@@ -8,6 +8,7 @@ from tui.core.events import ModelAnswered
 from tui.core.example import Example
 from tui.ui.chat.turns import Turns
 from tui.ui.commands import COMMANDS, find
+from tui.ui.theme import switch_palette
 from tui.ui.typed import app_of
 
 if TYPE_CHECKING:
@@ -160,5 +161,4 @@ class Actions:
         self._screen.say("The last answer was copied, if this terminal allows it (OSC 52).")
 
     def _switch_theme(self) -> None:
-        app = app_of(self._screen)
-        app.theme = "callscope-light" if app.current_theme.dark else "callscope-dark"
+        switch_palette(app_of(self._screen))

@@ -1,5 +1,6 @@
 """The two palettes: calm grounds, one accent; green, amber and red only for states."""
 
+from textual.app import App
 from textual.theme import Theme
 
 RULE = "#6b7686"
@@ -77,3 +78,8 @@ LIGHT = Theme(
         "rule": "#d3cec4",
     },
 )
+
+
+def switch_palette(app: App[object]) -> None:
+    """From any dark palette to our light one, and the other way round."""
+    app.theme = LIGHT.name if app.current_theme.dark else DARK.name

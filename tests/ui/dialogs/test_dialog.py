@@ -16,6 +16,15 @@ async def test_dialog_that_is_told_to_close_twice_leaves_the_screen_below() -> N
         assert app.app.screen is app.screen
 
 
+async def test_palette_key_works_in_a_dialog_too() -> None:
+    async with driving() as app:
+        await app.pilot.press("f1")
+        await app.pilot.pause()
+        assert isinstance(app.app.screen, HelpScreen)
+        await app.pilot.press("f9")
+        assert app.app.theme == "callscope-light"
+
+
 async def test_example_picked_twice_in_a_row_is_sent_once() -> None:
     async with driving(say("sure")) as app:
         await app.pilot.press("ctrl+e")
