@@ -30,7 +30,7 @@ class ChatPane(Vertical):
 
     DEFAULT_CSS = """
     ChatPane {
-        #views { height: 1fr; }
+        #views { width: 100%; height: 1fr; }
         Welcome { width: 1fr; height: 1fr; }
         Transcript { width: 1fr; height: 1fr; padding: 0 1; display: none; }
         #calls { width: 38%; min-width: 40; max-width: 72; border-left: solid $rule; display: none; }
