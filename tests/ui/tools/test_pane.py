@@ -71,6 +71,13 @@ async def test_from_the_search_box_one_key_goes_to_what_was_found():
             assert "read_text_file" in app.screen_text()
 
 
+async def test_search_from_a_server_highlights_the_first_offer_that_is_found():
+    app = ToolsApp()
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("home", "slash", *"weather", "enter")
+        await eventually(pilot, lambda: "get_weather  ·  tool of bundled" in app.screen_text())
+
+
 async def test_nothing_found_names_the_search():
     app = ToolsApp()
     async with app.run_test(size=WIDE) as pilot:
@@ -96,9 +103,10 @@ async def test_server_that_is_down_says_why_and_what_to_do():
     app = ToolsApp(FakeHost((BUNDLED, REMOTE)))
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("end")
-        await eventually(pilot, lambda: "✗ down" in app.screen_text())
+        await eventually(pilot, lambda: "what to do  " in app.screen_text())
         screen = app.screen_text()
     assert "✗ analytics  down" in screen
+    assert "✗ down" in screen
     assert "why         The server at mcp.example.com refused the connection." in screen
     assert "what to do  Check MCP_SERVER_URL, or press R to try again." in screen
 

@@ -70,7 +70,9 @@ class Browser(Vertical):
         query = self.query_text
         found = catalog.filtered(query)
         keys = [item.key for item in found.items()]
-        highlight = wanted if wanted in keys else None
+        # What was looked for is an offer; a server stays in the list with every offer that is found.
+        stays = wanted in keys and not (query and wanted and wanted.kind == "server")
+        highlight = wanted if stays else None
         if highlight is None and (may_fall_back or query):
             highlight = _next_best(keys, wanted, query)
         self._say_if_empty(catalog, found, query)
