@@ -255,9 +255,10 @@ async def paste(pilot: Pilot[None], text: str) -> None:
 
 
 async def eventually(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
-    """Let the application work until the condition holds; fails after a bounded number of rounds."""
+    """Let the application work until the condition holds and the screen is laid out; a bounded number of rounds."""
     for _ in range(200):
         if condition():
+            await pilot.pause()
             return
         await pilot.pause()
     raise AssertionError("the condition never held")
