@@ -14,6 +14,7 @@ from tui.ui.dialogs.examples import ExamplesDialog
 from tui.ui.dialogs.help import HelpScreen
 from tui.ui.dialogs.limit import LimitDialog
 from tui.ui.example_list import ExampleList
+from tui.ui.status_line import StatusLine
 from tui.ui.top_bar import TopBar
 
 
@@ -302,6 +303,7 @@ async def test_archive_that_cannot_save_is_said() -> None:
     archive.problem = "History is not being saved: the disk is full."
     async with driving(archive=archive) as app:
         assert "the disk is full" in app.notice
+        assert "! history" in app.screen.query_one(StatusLine).render().plain
 
 
 async def test_server_that_is_down_is_said_and_taken_back_when_it_is_ready() -> None:

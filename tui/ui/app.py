@@ -22,6 +22,9 @@ from tui.ui.theme import DARK, LIGHT, RULE
 if TYPE_CHECKING:
     from tui.core.session import Session
 
+NOT_OFFERED = frozenset({"Keys", "Maximize", "Minimize"})
+"""Commands of Textual's own palette that have a better counterpart here, or no use."""
+
 QUIT_AGAIN_SECONDS = 2.0
 
 _log = logging.getLogger(__name__)
@@ -82,7 +85,7 @@ class CallscopeApp(App[None]):
             yield SystemCommand(command.title, command.about, self._runner(command.name))
         own = {command.title.lower() for command in COMMANDS}
         for system_command in super().get_system_commands(screen):  # pyright: ignore[reportUnknownMemberType] (Screen is open)
-            if system_command.title.lower() not in own and system_command.title != "Keys":
+            if system_command.title.lower() not in own and system_command.title not in NOT_OFFERED:
                 yield system_command
 
     def exit_on_signal(self, number: int) -> None:

@@ -76,5 +76,7 @@ class Desk:
                 self._screen.say(*news)
 
     def _show_archive_problem(self) -> None:
-        if problem := self._session.archive.problem:
+        problem = self._session.archive.problem
+        self._screen.query_one(StatusLine).show_history_trouble(there_is=bool(problem))
+        if problem:
             self._screen.say(problem, "warning")

@@ -28,6 +28,7 @@ class StatusLine(OneLine):
         self._offline = offline
         self._clocks = clocks
         self._servers = ServerSummary("◌", "warning", "starting")
+        self._history_trouble = False
         self._began: float | None = None
         self._exact_tokens = 0
         self._extra_characters = 0
@@ -36,6 +37,11 @@ class StatusLine(OneLine):
     def show_servers(self, servers: ServerSummary) -> None:
         """Show this state of the servers."""
         self._servers = servers
+        self.refresh()
+
+    def show_history_trouble(self, *, there_is: bool) -> None:
+        """Show that something is wrong with the history, for as long as it is."""
+        self._history_trouble = there_is
         self.refresh()
 
     def begin_turn(self) -> None:
@@ -66,9 +72,11 @@ class StatusLine(OneLine):
         badge = Content(f"◆ {self._model_label}")
         state = Content(self._servers.glyph).stylize(f"${self._servers.colour}")
         words = Content(f" {self._servers.words}").stylize(MUTED)
+        warnings = [Part(Content("! history").stylize("$warning"))] if self._history_trouble else []
         return [
             Part(badge.stylize("bold $warning" if self._offline else "bold $accent")),
             Part(state + words),
+            *warnings,
         ]
 
     def right(self) -> Content:
@@ -81,5 +89,5 @@ class StatusLine(OneLine):
             parts += [self.doing, f"{self._clocks.steady() - self._began:.1f} s"]
         estimate = self._exact_tokens + round(self._extra_characters / CHARACTERS_PER_TOKEN)
         if estimate:
-            parts.append(f"{'~' if self._extra_characters else ''}{tokens(estimate)}")
+            parts.append(f"context {'~' if self._extra_characters else ''}{tokens(estimate)}")
         return " · ".join(parts)

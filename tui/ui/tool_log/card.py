@@ -1,4 +1,4 @@
-"""A call as a card of a few rows: how it stands, its arguments, what came back."""
+"""A call as a card of a few rows, or of one where the log is wide: how it stands, its arguments, what came back."""
 
 from dataclasses import dataclass
 
@@ -13,6 +13,9 @@ from tui.ui.tool_log.call_record import BRIEF_CHARACTERS, CallRecord, brief
 _INDENT = 3
 _ROWS = 3
 """So many rows of arguments, and as many of the result; the rest is in the detail."""
+
+ONE_ROW_WIDTH = 76
+"""From this width on a call takes one row: the log lies below the transcript then, wide and low."""
 
 _TOGETHER = "\u00a0"
 """A space at which no line is broken, between an argument's name and its value."""
@@ -35,27 +38,41 @@ class CardBlock(Block):
         return "\n" * self.gap + "\n".join(part for part in parts if part)
 
     def estimate(self, width: int) -> int:
-        """A call mostly takes one row for each of its three parts."""
-        return 3 + self.gap
+        """A call mostly takes one row for each of its three parts, or one in all where there is room for them."""
+        return 1 if width >= ONE_ROW_WIDTH else 3 + self.gap
 
     def render(self, width: int, look: Look) -> list[Line]:
         """The rows of the card."""
+        if width >= ONE_ROW_WIDTH:
+            return [self._in_one_row(width - 1, look)]
         width -= 1
         rows = [BLANK] if self.gap else []
         rows.append(self._head(width, look))
         rows += _first_rows(self._arguments(look), width, look)
         return rows + _first_rows(self._result(look), width, look)
 
+    def _in_one_row(self, width: int, look: Look) -> Line:
+        by_hand: list[Run] = [("by hand  ", look["accent"])] if self.record.by == "person" else []
+        left = [self._glyph(look), (reveal(_one_line(self.record.name)), look["strong"])]
+        for runs in (self._arguments(look), self._result(look)):
+            if any(text for text, _ in runs):
+                left += [("   ", look["text"]), *runs]
+        return spread(left, [*by_hand, (self._took(), look["muted"])], width, look["text"])
+
+    def _glyph(self, look: Look) -> Run:
+        sign = SIGNS[self.record.state]
+        is_moving = self.record.state == "running" and self.frame is not None
+        glyph = SPINNER_FRAMES[(self.frame or 0) % len(SPINNER_FRAMES)] if is_moving else sign.glyph
+        return f" {glyph} ", look[sign.style]
+
     def _head(self, width: int, look: Look) -> Line:
         record, sign, base = self.record, SIGNS[self.record.state], look["text"]
-        is_moving = record.state == "running" and self.frame is not None
-        glyph = SPINNER_FRAMES[(self.frame or 0) % len(SPINNER_FRAMES)] if is_moving else sign.glyph
         name = (reveal(_one_line(record.name)), look["strong"])
         by_hand = ("  by hand" if record.by == "person" else "", look["accent"])
         server = (f"  {reveal(_one_line(record.server))}" if record.server else "", look["muted"])
         words = (sign.words if record.state != "running" else "", look[sign.style])
         took = (("  " if words[0] else "") + self._took(), look["muted"])
-        glyph_run = (f" {glyph} ", look[sign.style])
+        glyph_run = self._glyph(look)
         right = [words, took]
         if words[0] and cells([glyph_run, name, by_hand, *right]) >= width:
             right = [words]  # the name says more than the time, which the detail has too
