@@ -57,6 +57,7 @@ class MainScreen(Screen[None]):
     DEFAULT_CSS = """
     MainScreen {
         ChatPane, ToolsPane, HistoryPane { height: 1fr; }
+        &.-low TopBar, &.-low KeyBar { display: none; }
         &.-narrow #views { layout: vertical; }
         &.-narrow Transcript { width: 100%; }
         &.-narrow #calls {
@@ -73,6 +74,7 @@ class MainScreen(Screen[None]):
 
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - Textual declares it as an instance variable
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high")]  # noqa: RUF012 - as above
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "Stop", key_display="esc"),
