@@ -28,6 +28,8 @@ class OneLine(Widget):
     ALLOW_SELECT = False
     GAP = 3
     """Cells between two parts."""
+    RIGHT_FIRST = False
+    """Whether the left side gives way when there is no room for both."""
 
     def parts(self) -> Sequence[Part]:
         """What stands left."""
@@ -43,8 +45,8 @@ class OneLine(Widget):
 
     def render(self) -> Content:
         """Left, blanks, right."""
-        width = self.content_size.width
-        left, right = self.squeezed(width), self.right()
+        width, right = self.content_size.width, self.right()
+        left = self.squeezed(max(0, width - right.cell_length - self.GAP) if self.RIGHT_FIRST else width)
         room = width - left.cell_length - self.GAP
         if right.cell_length > room:
             right = right.truncate(max(0, room), ellipsis=True)

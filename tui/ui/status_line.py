@@ -19,6 +19,8 @@ TICK_SECONDS = 0.1
 class StatusLine(OneLine):
     """Left the model and the servers, right the turn. It counts the seconds while a turn runs."""
 
+    RIGHT_FIRST = True
+
     doing: reactive[str] = reactive("")
     """What the running turn does, in a word or two."""
 
