@@ -120,6 +120,20 @@ async def test_the_single_examples_as_one_conversation() -> None:
     )
 
 
+async def test_a_servers_prompt_that_wants_to_ask_first_is_answered_with_a_question() -> None:
+    await check(
+        [
+            (
+                "Ask user for file operations. Offer to save text to a file or to read one back, use save_text_file "
+                "and read_text_file, and say which file was used.",
+                [],
+                ["What would you like me to do?", "`save_text_file`", "`read_text_file`"],
+            ),
+            ("Save a message 'hi' to a file called 'a.txt'", [[save("a.txt", "hi")]], ["`a.txt`"]),
+        ]
+    )
+
+
 async def test_the_learning_session() -> None:
     await check(
         [

@@ -83,7 +83,8 @@ async def test_a_listener_that_stopped_is_not_called(tmp_path: Path) -> None:
 async def test_without_a_home_everything_works_in_memory_and_that_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     history = await History.open(tmp_path / "file" / "callscope")
-    assert history.problem == "History is not being saved: not a directory."
+    assert history.problem.startswith("History is not being saved: not a directory.")
+    assert str(tmp_path / "file" / "callscope") in history.problem
     history.append("a", said("one"))
     assert await texts(history) == ["one"]
     await history.delete(["a"])
@@ -96,7 +97,8 @@ async def test_without_a_home_everything_works_in_memory_and_that_is_said(tmp_pa
 async def test_a_read_only_home_works_in_memory_and_that_is_said() -> None:
     with folder_of_nobody(0o500) as folder, as_nobody():
         history = await History.open(folder / "callscope")
-        assert history.problem == "History is not being saved: permission denied."
+        assert history.problem.startswith("History is not being saved: permission denied.")
+        assert "--data" in history.problem
         history.append("a", said("one"))
         assert await texts(history) == ["one"]
         await history.aclose()

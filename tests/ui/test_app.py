@@ -122,6 +122,27 @@ async def test_message_sent_meanwhile_waits_for_its_turn() -> None:
         assert [e.text for e in app.session.events if isinstance(e, UserSaid)] == ["first", "second"]
 
 
+async def test_word_about_a_running_answer_goes_when_the_answer_has_ended() -> None:
+    release = asyncio.Event()
+    async with driving([TextPart("one"), release, *say("done")]) as app:
+        await app.send("first")
+        await app.until(app.model.streaming.is_set, "the answer streams")
+        await app.pilot.press("ctrl+n")
+        assert "still running" in app.notice
+        release.set()
+        await app.settled()
+        await app.until(lambda: app.notice == "", "the word is taken back")
+
+
+async def test_palette_does_not_open_over_a_dialog() -> None:
+    async with driving() as app:
+        await app.pilot.press("f1")
+        await app.pilot.pause()
+        await app.pilot.press("ctrl+p")
+        await app.pilot.pause()
+        assert isinstance(app.app.screen, HelpScreen)
+
+
 async def test_esc_drops_what_waits() -> None:
     async with driving([TextPart("one"), asyncio.Event()]) as app:
         await app.send("first")

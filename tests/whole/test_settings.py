@@ -60,7 +60,7 @@ def test_server_that_is_not_there_is_said_with_what_to_do_and_the_chat_goes_on(t
         application.wait_for(NEW_CONVERSATION)
         screen = application.wait_for("the connection was refused", seconds=GONE_SECONDS + 3)
         assert "No server answers at http://127.0.0.1:9/sse" in screen
-        assert "unset MCP_SERVER_URL to use the bundled one" in " ".join(screen.split())
+        assert "leave out MCP_SERVER_URL and --server to use the bundled one" in " ".join(screen.split())
         assert application.children() == []
         application.ask("Hello, what can you do?", "I am an offline planner", "1 round")
 

@@ -16,7 +16,7 @@ from tui.core.text import sanitize
 DETAIL_LIMIT = 2000
 """Characters of a foreign error text that are kept."""
 
-UNSET_HINT = "Start the server, or unset MCP_SERVER_URL to use the bundled one."
+UNSET_HINT = "Start the server, or leave out MCP_SERVER_URL and --server to use the bundled one."
 PATH_HINT = "Check the path: SSE servers listen at /sse, streamable HTTP servers at /mcp."
 
 _Error = TypeVar("_Error", bound=BaseException)

@@ -50,7 +50,7 @@ def open_database(folder: Path, connect: Connect) -> Opened:
     except StoreError as error:
         return _in_memory(NOT_SAVED + error.message)
     except (OSError, *DATABASE_ERRORS) as error:
-        problem = NOT_SAVED + explain(error)
+        problem = f"{NOT_SAVED}{explain(error)} Check {folder}, or choose another folder with --data."
         return _readable(path, connect, problem) or _in_memory(problem)
     return opened
 

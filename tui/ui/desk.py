@@ -36,7 +36,7 @@ class Desk:
         self._session = session
         self._presenter = Presenter(views, screen.chat, screen.query_one(StatusLine), screen.query_one(TopBar))
         self._server_news = ServerNews()
-        self.turns = Turns(session, self._start_worker, screen.say, screen.chat.notice.hush)
+        self.turns = Turns(session, self._start_worker, screen.say, screen.chat.notice.expire)
         self.actions = Actions(screen, session, self.turns, examples)
 
     def open(self) -> None:

@@ -169,7 +169,7 @@ class MainScreen(Screen[None]):
     def say(self, words: str, kind: Kind = "info", hint: str = "") -> None:
         """Tell the person something; on the Chat tab above the prompt, elsewhere as a toast."""
         self.chat.notice.say(words, kind, hint)
-        if self.query_one(TopBar).active != "chat":
+        if self.query_one(TopBar).active != "chat" or not self.is_current:
             self.notify(f"{words} {hint}".strip(), severity=SEVERITIES[kind], markup=False)
 
     def action_command(self, name: str) -> None:

@@ -55,6 +55,8 @@ _OWN_NAME = re.compile(
     r"\b(?:my name is|my name['’]s|call me|(?-i:I)['’]m|(?-i:I) am)\s+(?P<name>(?-i:[A-Z])[\w'’-]{1,40})", re.IGNORECASE
 )
 _INTRODUCES = re.compile(r"(?:my name['’]?s|my name is|i am|i['’]m)\s+[\w'’-]{1,40}\Z", re.IGNORECASE)
+_ASK_PERSON = re.compile(r"\s*ask (?:the )?user\b", re.IGNORECASE)
+"""How a server's prompt begins that wants the model to ask first."""
 _RELATION = re.compile(r"\A(?:my|our)\s+[a-z]{1,20}\s+(?=[A-Z])")
 _NOBODY = re.compile(r"(?:me|us|myself|everyone|the world|world)?\Z", re.IGNORECASE)
 _REPORT = re.compile(
@@ -105,6 +107,9 @@ class _Reading:
 
     def read(self) -> None:
         """Every clause, the small talk only when there is nothing else."""
+        if _ASK_PERSON.match(self._masked.text):
+            self.draft.remark("ask_person", self._masked.as_written(self._masked.text))
+            return
         clauses = split_clauses(self._masked.text)
         small_talk = [clause for clause in clauses if any(p.match(clause) for p in (_HELLO, _THANKS, _INTRODUCES))]
         unclear = [clause for clause in clauses if clause not in small_talk and not self._take(core_of(clause))]

@@ -48,6 +48,9 @@ def say(remark: Remark, tools: Sequence[Tool], *, is_alone: bool) -> str:
             return f"{_IDENTITY}\n\n{_abilities(tools)}\n\n{_CONNECT}"
         case "tools":
             return _tool_list(tools)
+        case "ask_person":
+            named = [tool for tool in tools if tool.name in remark.about]
+            return f"What would you like me to do? {_abilities(named or tools)}"
         case "unclear" if is_alone:
             return f"I did not understand “{_excerpt(remark.about)}”. {_IDENTITY}\n\n{_abilities(tools)}\n\n{_CONNECT}"
         case "which_file":

@@ -15,6 +15,7 @@ RemarkKind: TypeAlias = Literal[
     "help",
     "tools",
     "unclear",
+    "ask_person",
     "which_file",
     "which_content",
     "nothing_earlier",

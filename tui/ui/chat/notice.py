@@ -38,6 +38,11 @@ class Notice(Static):
         """Say nothing."""
         self.kind = None
 
+    def expire(self) -> None:
+        """Take back what was said of a moment that is over; an error stays until it is answered."""
+        if self.kind != "error":
+            self.hush()
+
     def watch_kind(self, before: Kind | None, now: Kind | None) -> None:
         """Let the style sheet draw the kind."""
         if before:

@@ -88,7 +88,7 @@ class Turns:
             if isinstance(last, TurnEnded) and last.reason == "failed":
                 self._say(_after_failure(self._outbox.drop()), "info")
             text = self._outbox.take()
-            if text:
+            if text or not isinstance(last, TurnEnded) or last.reason != "failed":
                 self._hush()
 
 
