@@ -1,7 +1,7 @@
 """What `tests.bench.screen` measures: the whole application, on a model that answers at full speed.
 
 Its argument says what happens on Ctrl+T: `stream` (200 KB in pieces of 4 characters) or `open` (10,000 messages).
-The notice says `◉`: ready; `▲`: under way; `■`, the worst stall in milliseconds and the seconds in all: done.
+A line of its own says `◉`: ready; `▲`: under way; `■`, the worst stall in milliseconds and the seconds in all: done.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.widgets import Static
 
 from tests.fakes import FakeHost, MemoryArchive
 from tests.ui.transcript.samples import AT, answered, asked
@@ -98,13 +99,15 @@ class BenchApp(CallscopeApp):
         super().__init__(self._open_session, examples=(), model_label="fast", offline=False)
         self._what = what
         self._worst_stall = 0.0
+        self._sign = Static(markup=False)
 
     async def _open_session(self) -> Session:
+        await self._main_screen.mount(self._sign)
         self.set_timer(0.7, lambda: self._say("◉"))
         return self._session
 
     def _say(self, text: str) -> None:
-        self._main_screen.say(text)
+        self._sign.update(text, layout=False)
 
     def action_begin(self) -> None:
         """Begin what is to be measured."""
