@@ -49,7 +49,8 @@ class Flow:
         self._width = width
         self._rows.clear()
         self._exact = bytearray(len(self._blocks))
-        self._heights = Fenwick([block.estimate(width) for block in self._blocks])
+        # Before the width is known an estimate would be made for nothing.
+        self._heights = Fenwick([block.estimate(width) for block in self._blocks] if width else [1] * len(self._blocks))
 
     def set_look(self, look: Look) -> None:
         """Forget what was drawn in other colours; heights stand."""
