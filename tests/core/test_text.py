@@ -1,5 +1,7 @@
 """Untrusted text: nothing that a terminal obeys survives, everything that a person reads does."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,6 +81,13 @@ def test_plain_text_of_all_scripts_is_untouched() -> None:
 def test_joined_emoji_stays_whole() -> None:
     family = "👩\u200d👩\u200d👧"
     assert sanitize(family) == family
+
+
+def test_flood_of_sequences_that_never_end_is_harmless_in_linear_time() -> None:
+    sanitizer, began = Sanitizer(), time.process_time()
+    streamed = "".join(sanitizer.feed(opener * 300_000) for opener in ("\x9d", "\x1b]", "\x9b", "\x1b[0"))
+    assert is_harmless(streamed + sanitizer.flush())
+    assert time.process_time() - began < 5  # it takes 0.2 s; with backtracking, 15 s
 
 
 def test_line_ends_become_newlines_also_over_a_split() -> None:

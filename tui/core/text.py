@@ -29,10 +29,13 @@ _HIDDEN = re.compile(
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\ufffb\U000e0000-\U000e007f]")
 _UNFINISHED = re.compile(
-    rf"(?:{_STRING_OPENERS}[^\x07\x1b\x9c\n\r]{{0,{_STRING_LIMIT}}}\x1b?"
-    rf"|{_CSI_OPENERS}[\x30-\x3f]*[\x20-\x2f]*"
-    r"|\x1b[\x20-\x2f]*|\r)\Z"
+    rf"(?:{_STRING_OPENERS}[^\x07\x1b\x9c\n\r]{{0,{_STRING_LIMIT}}}+\x1b?"
+    rf"|{_CSI_OPENERS}[\x30-\x3f]*+[\x20-\x2f]*+"
+    r"|\x1b[\x20-\x2f]*+|\r)\Z"
 )
+_LONGEST_HELD = _STRING_LIMIT + 3
+"""An opener of two characters, the string, and an escape that may begin its terminator. Looking for openers further
+back would take quadratic time."""
 
 
 def sanitize(text: str) -> str:
@@ -71,7 +74,7 @@ class Sanitizer:
     def feed(self, piece: str) -> str:
         """The harmless text that this piece completes."""
         text = self._held + piece
-        unfinished = _UNFINISHED.search(text)
+        unfinished = _UNFINISHED.search(text, max(0, len(text) - _LONGEST_HELD))
         cut = unfinished.start() if unfinished else len(text)
         self._held = text[cut:]
         return sanitize(text[:cut])

@@ -20,7 +20,8 @@ _Kind: TypeAlias = Literal["text", "list", "table"]
 _BULLET = -1
 _FENCE = re.compile(r"([ \t]*)(`{3,}|~{3,})[ \t]*([^`\n]*)\n?\Z")
 _MARKER = re.compile(r"([ \t]*)(?:[-*+]|(\d{1,9})[.)])(?=\s|\Z)")
-_DELIMITER_ROW = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*\Z")
+_DELIMITER_ROW = re.compile(r"\s*+(?:\|\s*+)?:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+(?:\|\s*+)?\Z")
+"""Possessive throughout: with backtracking, a line of blanks around one dash takes cubic time."""
 
 
 @dataclass(frozen=True, slots=True)
