@@ -136,7 +136,19 @@ async def test_one_failing_call_does_not_stop_the_other_and_the_model_reads_why(
 
 
 @pytest.mark.parametrize(
-    "text", ['{"na', "[]", '"x"', "12", "null", '{"a": NaN}', '{"a": Infinity}', '{"a": 1, "a": 2}', "{" * 50_000]
+    "text",
+    [
+        '{"na',
+        "[]",
+        '"x"',
+        "12",
+        "null",
+        '{"a": NaN}',
+        '{"a": Infinity}',
+        '{"a": -1e999}',
+        '{"a": 1, "a": 2}',
+        "{" * 50_000,
+    ],
 )
 async def test_unreadable_arguments_are_not_sent_and_the_model_is_told(text: str) -> None:
     log, host = Log(), FakeHost(calculate=tool())

@@ -1,6 +1,7 @@
 """The arguments of a call as the model wrote them: text that should be a JSON object, read strictly."""
 
 import json
+import math
 from collections.abc import Mapping
 from typing import NoReturn, cast
 
@@ -13,14 +14,16 @@ def parse_arguments(text: str) -> Mapping[str, Json]:
     """The arguments as an object; empty text means no arguments.
 
     Raises:
-        ValueError: not a JSON object, or ambiguous (a key twice, NaN); the words are meant for the model.
+        ValueError: not a JSON object, or ambiguous (a key twice, NaN, 1e999); the words are meant for the model.
     """
     if not text.strip():
         return {}
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"The arguments are {len(text):,} characters long; at most {MAX_CHARACTERS:,} are accepted.")
     try:
-        value: object = json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
+        value: object = json.loads(
+            text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant, parse_float=_finite
+        )
     except json.JSONDecodeError as error:
         raise ValueError(
             f"The arguments are not valid JSON ({error.msg} at character {error.pos}). Send a JSON object."
@@ -43,3 +46,11 @@ def _unique_keys(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 def _refuse_constant(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not valid JSON. Send a finite number.")
+
+
+def _finite(text: str) -> float:
+    """JSON has no limit for numbers; what is too large for a float would become Infinity."""
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"The number {text[:40]} is too large. Send a smaller one.")
+    return number
