@@ -180,10 +180,20 @@ async def test_text_that_came_before_a_failure_stays_and_is_marked() -> None:
         assert texts(transcript)[-4:-1] == [" As far as it", " The answer was cut off.", " ✗ The line broke."]
 
 
-async def test_left_out_history_is_said() -> None:
-    async with opened([HistoryTrimmed(at=AT, turn=9, dropped_turns=3, limit=50)]) as (_, transcript):
+@pytest.mark.parametrize(
+    ("turns", "rounds", "left_out"),
+    [
+        (1, 0, "turn was"),
+        (3, 0, "3 turns were"),
+        (0, 1, "round of this turn was"),
+        (2, 4, "2 turns and 4 rounds of this turn were"),
+    ],
+)
+async def test_left_out_history_is_said(turns: int, rounds: int, left_out: str) -> None:
+    trimmed = HistoryTrimmed(at=AT, turn=9, dropped_turns=turns, dropped_rounds=rounds, limit=50)
+    async with opened([trimmed]) as (_, transcript):
         words = " ".join(text.strip() for text in texts(transcript)).strip()
-        assert words == "The oldest 3 turns were left out of what the model is sent (limit 50 messages)."
+        assert words == f"The oldest {left_out} left out of what the model is sent (limit 50 messages)."
 
 
 @pytest.mark.parametrize("status", ["ok", "error", "refused", "timeout", "cancelled", "lost"])

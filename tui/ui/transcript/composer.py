@@ -68,9 +68,13 @@ class Composer:
 
     def _trimmed(self, event: HistoryTrimmed) -> None:
         self._drop_stream()
-        turns = "turn was" if event.dropped_turns == 1 else f"{event.dropped_turns} turns were"
+        turns, rounds = event.dropped_turns, event.dropped_rounds
+        units = [count(turns, "turn")] if turns else []
+        units += [f"{count(rounds, 'round')} of this turn"] if rounds else []
+        were = "was" if turns + rounds == 1 else "were"
+        left_out = " and ".join(units).removeprefix("1 ")
         limit = count(event.limit, "message")
-        self._note(f"The oldest {turns} left out of what the model is sent (limit {limit}).", gap=True)
+        self._note(f"The oldest {left_out} {were} left out of what the model is sent (limit {limit}).", gap=True)
 
     def _asked(self, event: ModelAsked) -> None:
         self._rounds += 1
