@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from textual import events
 
 from tests.fakes import FakeHost, MemoryArchive, ask, say, tool, waiting_tool
 from tests.ui.driving import driving
@@ -95,6 +96,17 @@ async def test_esc_stops_the_answer_and_the_next_message_works() -> None:
         await app.send("again")
         await app.settled()
         assert "whole" in app.transcript
+
+
+async def test_answer_that_is_stopped_in_the_same_moment_it_is_asked_for_blocks_nothing() -> None:
+    async with driving(say("whole")) as app:
+        app.chat.prompt.put("go")
+        for key in ("enter", "escape"):
+            app.app.post_message(events.Key(key, None))
+        await app.until(lambda: app.draft == "", "it is submitted")
+        await app.settled()
+        await app.send("again")
+        await app.until(lambda: "whole" in app.transcript, "the next message is answered")
 
 
 async def test_esc_stops_a_running_tool() -> None:

@@ -55,7 +55,7 @@ class Desk:
         """Take what was typed: a command or a message; returns whether it was taken, so that the draft may go."""
         return self.actions.run_slash(text) if is_command(text) else self.turns.submit(text)
 
-    def _start_worker(self, turns: Coroutine[Any, Any, None]) -> Worker[None]:
+    def _start_worker(self, turns: Callable[[], Coroutine[Any, Any, None]]) -> Worker[None]:
         return self._screen.run_worker(turns, group="turn", description="turns", exit_on_error=False)
 
     async def _ask_limit(self, rounds: int) -> LimitChoice:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
@@ -9,6 +10,7 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed
 from tui.core.events import TurnEnded, UserSaid
 from tui.ui.chat.notice import Kind
 from tui.ui.chat.outbox import Outbox
+from tui.ui.working import is_working
 
 if TYPE_CHECKING:
     from tui.core.session import Session
@@ -20,7 +22,7 @@ class Turns:
     def __init__(
         self,
         session: "Session",
-        start_worker: Callable[[Coroutine[Any, Any, None]], Worker[None]],
+        start_worker: Callable[[Callable[[], Coroutine[Any, Any, None]]], Worker[None]],
         say: Callable[[str, Kind], None],
         hush: Callable[[], None],
     ) -> None:
@@ -34,7 +36,7 @@ class Turns:
     @property
     def running(self) -> bool:
         """Whether a turn runs or waits to run."""
-        return self._worker is not None and not self._worker.is_finished
+        return is_working(self._worker)
 
     def submit(self, text: str) -> bool:
         """Take a message that a person typed; returns whether it was taken, so that the draft may go."""
@@ -79,7 +81,7 @@ class Turns:
 
     def _start(self, text: str) -> None:
         self._hush()
-        self._worker = self._start_worker(self._run(text))
+        self._worker = self._start_worker(partial(self._run, text))
 
     async def _run(self, text: str) -> None:
         while text:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import TypeAlias
 
 from textual import events
@@ -20,6 +21,7 @@ from tui.ui.tools.result_view import ResultView
 from tui.ui.tools.schema_fields import form_of
 from tui.ui.tools.schema_form import collect
 from tui.ui.tools.schema_shape import Schema
+from tui.ui.working import is_working
 
 Perform: TypeAlias = Callable[[Mapping[str, Json]], Awaitable[ToolOutcome]]
 """Does it with the arguments of the form; an AppError is shown with its hint."""
@@ -74,7 +76,7 @@ class RunPanel(Container):
     @property
     def is_running(self) -> bool:
         """Whether it is being performed now."""
-        return self._worker is not None and not self._worker.is_finished
+        return is_working(self._worker)
 
     def texts(self) -> dict[str, str]:
         """What stands in the fields."""
@@ -116,7 +118,7 @@ class RunPanel(Container):
             return
         self.add_class("-has-run")
         self._worker = self.run_worker(
-            self._run(submission.arguments), group="tools-run", description="run by hand", exit_on_error=False
+            partial(self._run, submission.arguments), group="tools-run", description="run by hand", exit_on_error=False
         )
 
     def cancel(self) -> None:
