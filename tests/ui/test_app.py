@@ -16,6 +16,7 @@ from tui.ui.dialogs.help import HelpScreen
 from tui.ui.dialogs.limit import LimitDialog
 from tui.ui.example_list import ExampleList
 from tui.ui.status_line import StatusLine
+from tui.ui.tools.messages import PromptChosen
 from tui.ui.top_bar import TopBar
 
 
@@ -51,6 +52,35 @@ async def test_message_sent_before_the_session_is_there_is_sent_when_it_is() -> 
         await app.until(lambda: bool(app.session.events), "the message is sent")
         await app.settled()
         assert "here I am" in app.transcript
+
+
+async def test_command_typed_before_the_session_is_there_is_a_command_when_it_is() -> None:
+    hold = asyncio.Event()
+    async with driving(hold=hold) as app:
+        await app.send("/help")
+        hold.set()
+        await app.until(lambda: isinstance(app.app.screen, HelpScreen), "help is shown")
+        assert not app.session.events
+
+
+async def test_message_sent_too_early_that_cannot_be_sent_comes_back_with_the_reason() -> None:
+    hold = asyncio.Event()
+    async with driving(hold=hold) as app:
+        await app.send("x" * 10_001)
+        hold.set()
+        await app.until(lambda: "10,001" in app.notice, "it is refused")
+        assert len(app.draft) == 10_001
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [("x" * 10_001, "10,001"), ("run eval(x)", "eval("), ("", "nothing to send")]
+)
+async def test_prompt_of_a_server_that_cannot_be_sent_is_kept_with_the_reason(text: str, reason: str) -> None:
+    async with driving() as app:
+        app.screen.post_message(PromptChosen(text))
+        await app.until(lambda: reason in app.notice, "the reason is said")
+        assert app.draft == text
+        assert not app.session.events
 
 
 async def test_newline_key_writes_several_lines_in_one_message() -> None:

@@ -140,7 +140,8 @@ class MainScreen(Screen[None]):
         self._desk.open()
         await self._mount_panes(session)
         calm_garbage_collection()
-        self._desk.turns.send_all(tuple(self._early))
+        for text in self._early:
+            self._take(text)
 
     async def _mount_panes(self, session: "Session") -> None:
         from tui.ui.history import HistoryPane
@@ -209,16 +210,18 @@ class MainScreen(Screen[None]):
 
     @on(Prompt.Submitted)
     def _submitted(self, event: Prompt.Submitted) -> None:
-        prompt = self.chat.prompt
         if self._desk:
-            if self._desk.submit(event.text):
-                prompt.remember([event.text])
-            else:
-                prompt.give_back(event.text)
+            self._take(event.text)
         elif event.text.strip():
             self._early.append(event.text)
-            prompt.remember([event.text])
             self.say("Starting; the message is sent in a moment.")
+
+    def _take(self, text: str) -> None:
+        prompt = self.chat.prompt
+        if self._desk and self._desk.submit(text):
+            prompt.remember([text])
+        else:
+            prompt.give_back(text)
 
     @on(ExampleList.Picked)
     def _example_picked(self, event: ExampleList.Picked) -> None:
@@ -252,8 +255,8 @@ class MainScreen(Screen[None]):
     @on(PromptChosen)
     def _prompt_chosen(self, event: PromptChosen) -> None:
         self.show_tab("chat")
-        if self._desk:
-            self._desk.turns.send_all((event.text,))
+        if self._desk and not self._desk.turns.submit(event.text):
+            self.chat.prompt.give_back(event.text)
 
     @on(TopBar.TabChosen)
     def _tab_chosen(self, event: TopBar.TabChosen) -> None:
