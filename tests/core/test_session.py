@@ -1,6 +1,7 @@
 """The session: one conversation at a time, everything archived, everything told."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -103,6 +104,41 @@ async def test_cleared_conversation_is_deleted_and_can_be_restored() -> None:
     await archive.restore([cleared])
     await session.open(cleared)
     assert session.events
+
+
+class SlowArchive(MemoryArchive):
+    """Deletes only when the test lets it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.deleting, self.release = asyncio.Event(), asyncio.Event()
+
+    async def delete(self, conversation_ids: Sequence[str]) -> None:
+        await super().delete(conversation_ids)
+        self.deleting.set()
+        await self.release.wait()
+
+
+async def test_message_sent_while_its_conversation_is_being_cleared_keeps_the_conversation() -> None:
+    started, release = asyncio.Event(), asyncio.Event()
+    model = ScriptedModel(say("one"), ask(("c", "slow", "{}")), say("two"))
+    archive = SlowArchive()
+    session = Session(model=model, host=FakeHost(slow=waiting_tool(started, release)), archive=archive)
+    await session.send("first")
+    conversation_id = session.conversation_id
+    async with asyncio.timeout(WAIT_SECONDS):
+        clearing = asyncio.create_task(session.clear())
+        await archive.deleting.wait()
+        turn = asyncio.create_task(session.send("second"))
+        await started.wait()
+        archive.release.set()
+        with pytest.raises(BusyError):
+            await clearing
+        release.set()
+        await turn
+    assert session.conversation_id == conversation_id
+    assert [e.text for e in session.events if isinstance(e, UserSaid)] == ["first", "second"]
+    assert conversation_id in archive.conversations
 
 
 async def test_tool_run_by_hand_is_logged_but_not_told_to_the_model() -> None:

@@ -57,7 +57,7 @@ class Session:
 
     @property
     def conversation_id(self) -> str:
-        """The open conversation's id; it is in the archive once something was said."""
+        """The open conversation's id; it is in the archive once something was said or run in it."""
         return self._conversation.id
 
     @property
@@ -158,13 +158,17 @@ class Session:
         """Delete the open conversation and begin an empty one; returns the deleted one's id, for `archive.restore`.
 
         Raises:
-            BusyError: a turn is running.
+            BusyError: a turn is running, or began meanwhile; the conversation stays.
             StoreError: the archive cannot be written; the conversation stays open.
         """
         self._refuse_while_running()
         conversation_id = self.conversation_id
         await self.archive.flush()
+        self._refuse_while_running()
         await self.archive.delete([conversation_id])
+        if self._running:
+            await self.archive.restore([conversation_id])
+            self._refuse_while_running()
         self._open(_Conversation(_new_id()))
         return conversation_id
 
