@@ -152,6 +152,7 @@ class MemoryArchive:
         self.problem = ""
         self.conversations: dict[str, list[Event]] = {}
         self.deleted: dict[str, list[Event]] = {}
+        self._changed: list[Callable[[], None]] = []
 
     def append(self, conversation_id: str, event: Event) -> None:
         self.conversations.setdefault(conversation_id, []).append(event)
@@ -177,7 +178,14 @@ class MemoryArchive:
             self.conversations[name] = self.deleted.pop(name)
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
-        return lambda: None
+        self._changed.append(changed)
+        return lambda: self._changed.remove(changed)
+
+    def set_problem(self, problem: str) -> None:
+        """Change why history is not being saved and tell everybody."""
+        self.problem = problem
+        for changed in self._changed:
+            changed()
 
 
 def _summary(conversation_id: str, events: Sequence[Event]) -> ConversationSummary:

@@ -369,6 +369,13 @@ async def test_archive_that_cannot_save_is_said() -> None:
         assert "! history" in app.screen.query_one(StatusLine).render().plain
 
 
+async def test_archive_that_fails_while_running_is_said_and_one_that_fails_while_leaving_does_no_harm() -> None:
+    async with driving() as app:
+        app.archive.set_problem("History is not being saved: the disk is full.")
+        assert "the disk is full" in app.notice
+    app.archive.set_problem("History is not being saved: it was closed.")
+
+
 async def test_server_that_is_down_is_said_and_taken_back_when_it_is_ready() -> None:
     async with driving() as app:
         app.host.set_status(ServerStatus("far", "down", detail="No answer.", hint="Start it."))
@@ -394,6 +401,8 @@ async def test_ctrl_c_twice_leaves_and_once_only_says_so() -> None:
         await app.pilot.pause()
         assert "again to quit" in app.notice
         assert app.app.is_running
+        await app.pilot.press("ctrl+c")
+        await app.until(lambda: not app.app.is_running, "it leaves")
 
 
 async def test_palette_of_another_theme_works_and_the_theme_key_switches() -> None:

@@ -76,6 +76,8 @@ class Desk:
                 self._screen.say(*news)
 
     def _show_archive_problem(self) -> None:
+        if not self._screen.is_attached:
+            return
         problem = self._session.archive.problem
         self._screen.query_one(StatusLine).show_history_trouble(there_is=bool(problem))
         if problem:
