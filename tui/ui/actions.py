@@ -1,4 +1,4 @@
-"""What the commands do: each method `do_<name>` is one command of the table in `commands`."""
+"""What the commands of the table in `commands` do."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
