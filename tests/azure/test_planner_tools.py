@@ -88,7 +88,6 @@ async def test_requests_are_fitted_to_foreign_tools(text: str, tool: ToolSpec, a
         ("save hi to a.txt", spec("save_game", "", {"slot": {"type": "integer"}}, ["slot"])),
         ("read a.txt", spec("read_query", "Runs SQL.", {"query": STRING}, ["query"])),
         ("what is 1 + 1", spec("calculate", "", {"operation": {"enum": ["sin"]}, "a": NUMBER, "b": NUMBER})),
-        ("weather in Oslo", spec("get_weather", "", {"city": {"type": "string", "pattern": "^[A-Z]{3}$"}}, ["city"])),
         ("weather in Oslo", spec("get_weather", "", {"city": {"$ref": "https://example.com/city.json"}}, ["city"])),
         ("weather in Oslo", spec("get_weather", "", {"city": {"type": "nonsense"}}, ["city"])),
     ],
@@ -148,6 +147,12 @@ async def test_help_names_the_tools_it_knows_nothing_of() -> None:
     _, text = await say("help", SEARCH, spec("calculate", "", {"expression": STRING}, ["expression"]))
     assert "`web_search`" in text
     assert "(`calculate`)" in text
+
+
+async def test_a_servers_regular_expression_is_left_to_the_server_as_it_could_freeze_the_application() -> None:
+    evil: Json = {"type": "string", "pattern": "^(a+)+$"}
+    calls, _ = await say(f"weather in {'a' * 50}1", spec("get_weather", "", {"city": evil}, ["city"]))
+    assert calls == [("get_weather", {"city": f"{'a' * 50}1"})]
 
 
 async def test_a_result_with_fences_and_backticks_stays_a_quotation() -> None:

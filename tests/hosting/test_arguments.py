@@ -61,15 +61,30 @@ def test_a_schema_that_cannot_be_used_leaves_the_check_to_the_server(schema: Map
     assert schema_check(schema)({"a": 1}) == ""
 
 
-def test_a_servers_regular_expression_cannot_freeze_the_application() -> None:
-    evil = "^(a+)+$"
-    schema: Mapping[str, Json] = {
-        "type": "object",
-        "properties": {"a": {"type": "string", "pattern": evil}},
-        "patternProperties": {evil: {}},
-        "additionalProperties": False,
-    }
-    assert schema_check(schema)({"a": "a" * 50 + "!", "a" * 50 + "!": 1}) == ""
+EVIL = "^(a+)+$"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"a": {"pattern": EVIL}}, "patternProperties": {EVIL: {}}, "additionalProperties": False},
+        {"patternProperties": {EVIL: {}}, "unevaluatedProperties": False},
+        {"properties": {"a": {"$schema": DIALECT, "pattern": EVIL}}},
+        {"$schema": DIALECT, "properties": {"a": {"pattern": EVIL}, "b": {"$ref": "#"}}},
+    ],
+)
+def test_a_servers_regular_expression_cannot_freeze_the_application(schema: Mapping[str, Json]) -> None:
+    fatal = "a" * 50 + "!"
+    assert schema_check({"type": "object", **schema})({"a": fatal, fatal: 1, "b": {"a": fatal}}) == ""
+
+
+def test_a_property_called_like_a_keyword_is_checked_like_any_other() -> None:
+    check = schema_check(
+        {"type": "object", "properties": {"$schema": {"type": "integer"}}, "additionalProperties": False}
+    )
+    assert check({"$schema": 1}) == ""
+    assert "$schema" in check({"$schema": "one"})
 
 
 def test_a_long_value_does_not_flood_the_message() -> None:

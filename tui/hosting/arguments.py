@@ -50,6 +50,7 @@ def schema_check(schema: Mapping[str, Any]) -> Check:
     kind = validator_for(schema, default=Draft202012Validator)
     try:
         kind.check_schema(dict(schema))
+        schema = cast("Mapping[str, Any]", _of_one_dialect(schema))
     except (SchemaError, Unresolvable, RecursionError):
         return check_sendable
     validator = _without_patterns(kind)(schema, registry=Registry())
@@ -90,8 +91,23 @@ def _without_patterns(kind: type[Validator]) -> type[Validator]:
         if beside_patterns is not None and "patternProperties" not in schema:
             yield from beside_patterns(validator, value, instance, schema) or ()
 
-    keywords_left = {"pattern": _skip, "patternProperties": _skip, "additionalProperties": additional}
+    keywords_left = {
+        "pattern": _skip,
+        "patternProperties": _skip,
+        "additionalProperties": additional,
+        "unevaluatedProperties": _skip,  # It looks for the patterns beside it by itself.
+    }
     return cast("type[Validator]", extend(kind, keywords_left))
+
+
+def _of_one_dialect(value: object) -> object:
+    """The schema without any `$schema`: a part that names its dialect would be checked with its patterns after all."""
+    if isinstance(value, Mapping):
+        items = cast("Mapping[str, object]", value).items()
+        return {key: _of_one_dialect(item) for key, item in items if not (key == "$schema" and isinstance(item, str))}
+    if isinstance(value, list):
+        return [_of_one_dialect(item) for item in cast("list[object]", value)]
+    return value
 
 
 def _skip(*_: object) -> Iterable[ValidationError]:

@@ -90,14 +90,27 @@ def fitted(schema: Mapping[str, Json], value: Json) -> Json:
 
 
 def is_valid(parameters: Mapping[str, Json], arguments: Mapping[str, Json]) -> bool:
-    """Whether the arguments fit the schema; not for a schema that is itself wrong. Nothing is fetched."""
+    """Whether the arguments fit the schema but for its patterns; not if it is itself wrong. Nothing is fetched."""
     registry: SchemaRegistry = referencing.Registry()
-    validator = cast(_Validator, jsonschema.Draft202012Validator(parameters, registry=registry))
     try:
+        schema = _object(_without_patterns(dict(parameters)))
+        validator = cast(_Validator, jsonschema.Draft202012Validator(schema, registry=registry))
         validator.check_schema(parameters)
         return validator.is_valid(arguments)
     except (jsonschema.SchemaError, referencing.exceptions.Unresolvable, ValueError, TypeError, RecursionError):
         return False
+
+
+def _without_patterns(value: Json) -> Json:
+    """The schema without regular expressions: a server wrote them, and one that backtracks would freeze everything."""
+    if isinstance(value, list):
+        return [_without_patterns(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    dropped = {"patternProperties"} | {name for name in ("pattern",) if isinstance(value.get(name), str)}
+    if "patternProperties" in value:  # What it allows would otherwise be refused.
+        dropped |= {"additionalProperties", "unevaluatedProperties"}
+    return {name: _without_patterns(item) for name, item in value.items() if name not in dropped}
 
 
 def parse_json(text: str) -> Json:
