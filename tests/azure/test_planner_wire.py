@@ -262,6 +262,8 @@ SLOW_TO_SEARCH = (
     "in ",
     "a=",
     "use greet to ",
+    " ",
+    "add 1 to ",
 )
 
 
@@ -271,4 +273,5 @@ def test_a_message_of_any_make_up_is_read_fast(piece: str) -> None:
     began = time.perf_counter()
     respond([UserMessage(text)])
     respond([UserMessage(f"save {text} to a.txt")])
+    respond([UserMessage(f"add {text}")])
     assert time.perf_counter() - began < 2

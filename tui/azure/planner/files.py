@@ -11,8 +11,10 @@ _SAVE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PLAIN_SAVE = re.compile(r"(?:save|write|store|record|export)\b", re.IGNORECASE)
+# Bounded, so that a message of nothing but "add 1 to" does not take seconds.
 _APPEND = re.compile(
-    rf"\b(?:append|delete|remove|rename|move|copy)\b|\badd\b[^\n]*\b(?:to|in|into)\s+.*{FILE}", re.IGNORECASE
+    rf"\b(?:append|delete|remove|rename|move|copy)\b|\badd\b[^\n]{{0,300}}\b(?:to|in|into)\s+[^\n]{{0,300}}{FILE}",
+    re.IGNORECASE,
 )
 _MAKES_FILE = re.compile(rf"{FILE}|\bfile\b", re.IGNORECASE)
 _NAMED = re.compile(rf"\b(?:called|named)\s+(?P<name>{FILE}|{QUOTE}|[\w.-]+)", re.IGNORECASE)
