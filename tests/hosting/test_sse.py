@@ -99,7 +99,7 @@ async def test_a_server_that_is_absent_is_said_within_a_second_with_a_way_out() 
         async with toolbox.running():
             await until(toolbox, lambda: "refused" in toolbox.servers()[0].detail, seconds=1)
             status = await until_state(toolbox, "down")
-    assert "unset MCP_SERVER_URL" in status.hint
+    assert "leave out MCP_SERVER_URL" in status.hint
 
 
 async def test_an_older_http_server_that_ignores_the_newer_protocol_is_spoken_to_in_the_older() -> None:
@@ -206,6 +206,28 @@ async def test_a_failed_post_fails_its_call_at_once_and_the_next_call_works(
         assert (await toolbox.call("echo", {})).status == outcome
         assert (await toolbox.call("echo", {})).text == "echo"
         assert scripted.connections == 1
+
+
+async def test_a_password_and_a_query_of_the_url_are_in_no_message(scripted: ScriptedServer) -> None:
+    async def script(wire: Wire, message: Message) -> int | None:
+        if message["method"] == "tools/call":
+            return None
+        return await polite(wire, message)
+
+    scripted.script = script
+    scripted.endpoint = "/messages?session=canary"
+    url = scripted.url.replace("http://", "http://user:canary@") + "?key=canary"
+    told: list[str] = []
+    async with running(scripted_connection(url)) as toolbox:
+        toolbox.subscribe(lambda: told.append(repr(toolbox.servers())))
+        told.append((await toolbox.call("echo", {})).text)
+        assert "broke" in told[0]
+        scripted.stream_head = b"HTTP/1.1 403 No\r\n\r\n"
+        scripted.wires[0].writer.close()
+        await until_state(toolbox, "down")
+    assert any("closed the connection" in words for words in told)
+    assert any("HTTP 403" in words for words in told)
+    assert "canary" not in "".join(told)
 
 
 async def garbage(wire: Wire, _: Message) -> int | None:

@@ -34,6 +34,11 @@ class RequestFailedError(ServerError):
     """The server answered a request with an error, or with something that is no answer."""
 
 
+def shown_url(url: str) -> str:
+    """The URL without user, password and query, which may be secrets."""
+    return str(httpx2.URL(url).copy_with(userinfo=b"", query=None, fragment=None))
+
+
 def no_answer_to(what: str, seconds: float, hint: str = "") -> NoAnswerError:
     """The error for a deadline that passed."""
     return NoAnswerError(f"{what} did not answer in {seconds:g} s.", hint)

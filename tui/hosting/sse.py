@@ -20,7 +20,7 @@ from mcp_types import jsonrpc_message_adapter as message_adapter
 from pydantic import ValidationError
 
 from tui.core.errors import ServerError
-from tui.hosting.failures import explain, refused_with_content, refused_with_status, too_large
+from tui.hosting.failures import explain, refused_with_content, refused_with_status, shown_url, too_large
 from tui.hosting.link import Link
 
 MAX_EVENT_BYTES = 5 * 1024 * 1024
@@ -48,7 +48,7 @@ async def sse_transport(
     async with AsyncExitStack() as stack:
         response = await _open_stream(http, url, headers or {})
         stack.push_async_callback(response.aclose)
-        _check(response, url)
+        _check(response, shown_url(url))
         events = aiter(httpx2.EventSource(response, max_event_size=MAX_EVENT_BYTES))
         endpoint = await _endpoint(events, str(response.url))
         inbox, incoming = anyio.create_memory_object_stream[SessionMessage | Exception](0)
@@ -57,7 +57,7 @@ async def sse_transport(
             stack.push_async_callback(stream.aclose)
         poster = _Poster(http, endpoint, dict(headers or {}), inbox, link)
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_read, events, inbox, link, url)
+            tasks.start_soon(_read, events, inbox, link, shown_url(url))
             tasks.start_soon(poster.run, outbox)
             yield incoming, outgoing
             tasks.cancel_scope.cancel()
@@ -93,11 +93,11 @@ async def _endpoint(events: AsyncIterator[httpx2.ServerSentEvent], url: str) -> 
         endpoint = urljoin(url, event.data)
         if _origin(httpx2.URL(endpoint)) != _origin(httpx2.URL(url)):
             raise ServerError(
-                f"The server at {url} wants messages to be sent to another host, which is not safe.",
+                f"The server at {shown_url(url)} wants messages to be sent to another host, which is not safe.",
                 "Use a server that keeps to its own address.",
             )
         return endpoint
-    raise ServerError(f"The server at {url} closed the connection before it was ready.")
+    raise ServerError(f"The server at {shown_url(url)} closed the connection before it was ready.")
 
 
 def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
@@ -162,7 +162,7 @@ class _Poster:
         try:
             response = await self.http.post(self.endpoint, content=body.encode(), headers=headers, timeout=POST_TIMEOUT)
         except httpx2.HTTPError as error:
-            failure = ErrorData(code=CONNECTION_CLOSED, message=explain(error, self.endpoint).message)
+            failure = ErrorData(code=CONNECTION_CLOSED, message=explain(error, shown_url(self.endpoint)).message)
         else:
             if response.is_success:
                 return

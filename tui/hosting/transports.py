@@ -24,7 +24,7 @@ from mcp_types import (
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 from tui.core.errors import ServerError, SettingsError
-from tui.hosting.failures import refused_with_content, refused_with_status, too_large
+from tui.hosting.failures import refused_with_content, refused_with_status, shown_url, too_large
 from tui.hosting.link import Link
 from tui.hosting.sse import MAX_EVENT_BYTES, sse_transport
 
@@ -48,7 +48,7 @@ class Endpoint:
     @property
     def shown_url(self) -> str:
         """The URL without user, password and query, which may be secrets."""
-        return str(httpx2.URL(self.url).copy_with(userinfo=b"", query=None, fragment=None))
+        return shown_url(self.url)
 
     @property
     def server_name(self) -> str:
