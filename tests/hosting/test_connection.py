@@ -1,9 +1,21 @@
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 
 import pytest
 
-from tests.hosting.fakes import EAGER, Message, ScriptedServer, Wire, polite, running, scripted_connection, until_state
+from tests.hosting.fakes import (
+    EAGER,
+    ECHO_TOOL,
+    Message,
+    ScriptedServer,
+    Wire,
+    polite,
+    running,
+    scripted_connection,
+    until,
+    until_state,
+)
 from tui.core.errors import ServerError
 from tui.hosting.connection import RetryPolicy
 from tui.hosting.failures import ConnectionLostError
@@ -69,6 +81,31 @@ async def test_a_server_that_is_down_is_tried_again_slowly(scripted: ScriptedSer
         assert "tries again every 0.05 s" in status.hint
         scripted.refusing = False
         await until_state(toolbox, "ready")
+
+
+async def test_changed_lists_are_read_also_when_the_server_is_in_doubt_at_that_moment(scripted: ScriptedServer) -> None:
+    more = {"name": "more", "inputSchema": {"type": "object"}}
+    changed = False
+
+    async def script(wire: Wire, message: Message) -> int | None:
+        nonlocal changed
+        match message["method"]:
+            case "notifications/initialized":
+                return 500
+            case "ping" if not changed:
+                changed = True
+                await wire.event(json.dumps({"jsonrpc": "2.0", "method": "notifications/tools/list_changed"}))
+            case "tools/list" if changed:
+                await wire.result(message, {"tools": [ECHO_TOOL, more]})
+                return 202
+            case _:
+                pass
+        return await polite(wire, message)
+
+    scripted.script = script
+    async with running(scripted_connection(scripted.url)) as toolbox:
+        await until(toolbox, lambda: len(toolbox.specs()) == 2)
+    assert scripted.connections == 1
 
 
 async def test_calls_in_flight_end_when_the_application_does(scripted: ScriptedServer) -> None:

@@ -180,7 +180,7 @@ class Connection:
                 return
             if link.take_doubt():
                 await self._check(link, peer)
-            elif link.take_staleness():
+            if link.take_staleness():
                 await self._read_again(link, peer)
 
     async def _check(self, link: Link, peer: Peer) -> None:
