@@ -53,6 +53,13 @@ def test_structured_content_stands_in_for_text_only_where_there_is_none() -> Non
     assert alone.text == '{\n  "n": 15\n}'
 
 
+def test_structured_content_of_megabytes_is_not_laid_out_to_be_cut() -> None:
+    rows: list[object] = [{"n": 1}] * 100_000
+    text = tool_outcome(CallToolResult(content=[], structured_content={"rows": rows})).text
+    assert text.startswith('{"rows": [{"n": 1}, {"n": 1}')
+    assert "[shortened" in text
+
+
 def test_a_long_result_is_cut_and_says_so() -> None:
     text = outcome_text(TextContent(text="x" * 1_000_000))
     assert text.startswith("x" * RESULT_LIMIT + "\n[shortened")

@@ -121,7 +121,9 @@ def tool_outcome(result: CallToolResult) -> ToolOutcome:
     structured = _bounded(result.structured_content)
     text = _joined(result.content)
     if not text and result.structured_content is not None:
-        text = shorten(json.dumps(result.structured_content, ensure_ascii=False, indent=2), RESULT_LIMIT)
+        # Indenting is slow: of some megabytes, which are cut anyway, it would hold up the screen for a second.
+        indent = None if structured is None else 2
+        text = shorten(json.dumps(result.structured_content, ensure_ascii=False, indent=indent), RESULT_LIMIT)
     return ToolOutcome("error" if result.is_error else "ok", text, structured)
 
 
