@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.disk import as_nobody, folder_of_nobody
 from tui.core.errors import SettingsError
 from tui.settings import Settings, Sources, load_settings
 
@@ -62,10 +63,31 @@ def test_dot_env_cannot_send_a_key_from_elsewhere_to_its_endpoint() -> None:
     assert load({}, AZURE).azure
 
 
-@pytest.mark.parametrize("value", ["many", "1", "-5", "5.5", "0"])
+@pytest.mark.parametrize("value", ["many", "1", "-5", "5.5", "0", "9" * 5000])
 def test_bad_length_names_its_variable(value: str) -> None:
     with pytest.raises(SettingsError, match="MAX_CONVERSATION_LENGTH"):
         load({"MAX_CONVERSATION_LENGTH": value})
+
+
+@pytest.mark.parametrize("variable", ["CALLSCOPE_DATA", "CALLSCOPE_FILES"])
+def test_a_folder_of_nobody_names_its_variable(variable: str) -> None:
+    with pytest.raises(SettingsError, match=variable):
+        load({variable: "~no-such-user/callscope"})
+
+
+def test_a_settings_file_in_a_closed_folder_is_said_in_words() -> None:
+    with folder_of_nobody(0o000) as closed, as_nobody(), pytest.raises(SettingsError, match=r"\.env cannot be read"):
+        Sources.read({}, closed)
+
+
+def test_a_working_folder_that_is_gone_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert load_settings(Sources.read({}, Path())).data_folder.is_absolute()
+    with pytest.raises(SettingsError, match="CALLSCOPE_DATA"):
+        load({"CALLSCOPE_DATA": "here"})
 
 
 def test_key_does_not_print() -> None:

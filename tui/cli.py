@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     try:
         settings = load_settings(
-            Sources.read(os.environ, Path.cwd()),
+            Sources.read(os.environ, Path()),
             server_url=options.server,
             files=options.files,
             data=options.data,

@@ -84,14 +84,14 @@ def load_settings(
     Raises:
         SettingsError: a value is missing or wrong; the message names its variable.
     """
-    data_folder = Path(data or sources.get("CALLSCOPE_DATA") or platformdirs.user_data_path(APP)).expanduser()
-    files_folder = Path(files or sources.get("CALLSCOPE_FILES") or data_folder / "files").expanduser()
+    data_folder = _folder("CALLSCOPE_DATA", data or sources.get("CALLSCOPE_DATA") or platformdirs.user_data_path(APP))
+    files_folder = _folder("CALLSCOPE_FILES", files or sources.get("CALLSCOPE_FILES") or data_folder / "files")
     return Settings(
         azure=None if offline else _azure(sources),
         server_url=server_url or sources.get("MCP_SERVER_URL") or None,
         max_messages=_max_messages(sources.get("MAX_CONVERSATION_LENGTH")),
-        data_folder=data_folder.absolute(),
-        files_folder=files_folder.absolute(),
+        data_folder=data_folder,
+        files_folder=files_folder,
         theme=_theme(theme or sources.get("CALLSCOPE_THEME")),
     )
 
@@ -123,12 +123,19 @@ def _azure(sources: Sources) -> AzureSettings | None:
 def _max_messages(text: str) -> int:
     if not text:
         return DEFAULT_MAX_MESSAGES
-    if not text.isascii() or not text.isdigit() or not 2 <= int(text) <= 100_000:
+    if not text.isascii() or not text.isdigit() or len(text) > 6 or not 2 <= int(text) <= 100_000:
         raise SettingsError(
-            f"MAX_CONVERSATION_LENGTH is {text!r}, which is not a number of messages.",
+            f"MAX_CONVERSATION_LENGTH is {text[:40]!r}, which is not a number of messages.",
             "Set it to a whole number from 2 to 100000, or leave it out for 50.",
         )
     return int(text)
+
+
+def _folder(variable: str, path: str | Path) -> Path:
+    try:
+        return Path(path).expanduser().absolute()
+    except (RuntimeError, OSError) as error:  # a home of nobody; a relative path in a folder that is gone
+        raise SettingsError(f"{variable} is {str(path)!r}, which leads nowhere.", "Set it to a full path.") from error
 
 
 def _theme(text: str) -> str:
@@ -138,11 +145,11 @@ def _theme(text: str) -> str:
 
 
 def _read_file(path: Path) -> Mapping[str, str]:
-    if not path.exists():
-        return {}
-    from dotenv import dotenv_values  # slow, and most starts have no such file
-
     try:
+        if not path.exists():
+            return {}
+        from dotenv import dotenv_values  # slow, and most starts have no such file
+
         # Without interpolation: a file in this folder must not be able to put one variable into another.
         return {name: value for name, value in dotenv_values(path, interpolate=False).items() if value}
     except (OSError, UnicodeDecodeError) as error:
