@@ -21,7 +21,8 @@ class FailingConnection(sqlite3.Connection):
 
     def execute(self, sql: str, *parameters: object) -> sqlite3.Cursor:
         if self.failure is not None and sql.startswith("COMMIT"):
-            error = sqlite3.OperationalError("injected")
+            # SQLite's words can quote what is in a file.
+            error = sqlite3.OperationalError("in\x1b]0;owned\x07jected")
             error.sqlite_errorcode = self.failure
             raise error
         return super().execute(sql, *parameters)  # pyright: ignore[reportArgumentType]  # as it was called

@@ -44,7 +44,7 @@ async def test_a_full_disk_is_said_the_chat_goes_on_and_all_is_stored_when_there
         (sqlite3.SQLITE_BUSY, "another program keeps its file locked"),
         (sqlite3.SQLITE_READONLY_DBMOVED, "cannot be written"),
         (sqlite3.SQLITE_CORRUPT, "damaged"),
-        (sqlite3.SQLITE_ERROR, "injected"),
+        (sqlite3.SQLITE_ERROR, "SQLite says “injected”."),
     ],
 )
 async def test_each_failure_has_its_words_and_nothing_is_stored_twice(tmp_path: Path, code: int, words: str) -> None:

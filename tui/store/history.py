@@ -16,6 +16,7 @@ from typing import TypeVar
 from tui.core.errors import StoreError
 from tui.core.events import Event
 from tui.core.ports import ConversationSummary
+from tui.core.text import sanitize
 from tui.store import opening
 from tui.store.codec import encode
 from tui.store.database import Entry
@@ -207,5 +208,5 @@ class History:
             raise StoreError(
                 f"The history cannot be used: {explain(error)}",
                 "Try again; the conversation that is open is not affected.",
-                detail=str(error),
+                detail=sanitize(str(error)),
             ) from error

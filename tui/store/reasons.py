@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Mapping
 
+from tui.core.text import sanitize
+
 DATABASE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """What a call of SQLite raises; the second when its words quote a damaged file and cannot be decoded."""
 
@@ -43,4 +45,4 @@ def explain(error: Exception) -> str:
         return f"{(error.strerror or type(error).__name__).lower()}."
     if isinstance(error, UnicodeDecodeError):
         return _REASONS[sqlite3.SQLITE_CORRUPT]
-    return _REASONS.get(result_code(error)) or f"SQLite says “{error}”."
+    return _REASONS.get(result_code(error)) or f"SQLite says “{sanitize(str(error))}”."
