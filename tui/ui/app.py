@@ -88,9 +88,13 @@ class CallscopeApp(App[None]):
             if system_command.title.lower() not in own and system_command.title not in NOT_OFFERED:
                 yield system_command
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """No palette over a dialog: its commands would act beneath."""
-        return action != "command_palette" or self.screen is self._main_screen
+    def action_command_palette(self) -> None:
+        """No palette over a dialog: its commands would act beneath.
+
+        A disabled action would leave the key bar beneath, too: the screen would change behind the dialog.
+        """
+        if self.screen is self._main_screen:
+            super().action_command_palette()
 
     def exit_on_signal(self, number: int) -> None:
         """Leave because the process was told to by this signal; the exit status says so, as shells expect it."""
