@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -31,6 +31,7 @@ def test_no_row_is_wider_than_the_view(width: int) -> None:
 
 
 @settings(max_examples=300, deadline=None)
+@example("a\r\rb", 8)
 @given(anything, st.integers(8, 60))
 def test_any_text_renders_within_its_width_and_harmlessly(text: str, width: int) -> None:
     for line in lines_of(text, width):

@@ -59,8 +59,8 @@ class _Renderer:
     """Walks the tokens of one piece. The lead is what is drawn before each row: indentation, quote bars, bullets."""
 
     def __init__(self, text: str, width: int, look: Look, lead: list[Run], ordinal: int | None) -> None:
-        self._text = text
-        self._source = text.split("\n")
+        self._text = text.replace("\r\n", "\n").replace("\r", "\n")  # as the parser counts lines
+        self._source = self._text.split("\n")
         self._width = width
         self._look = look
         self._lead = lead
