@@ -108,6 +108,27 @@ async def test_changed_lists_are_read_also_when_the_server_is_in_doubt_at_that_m
     assert scripted.connections == 1
 
 
+async def test_a_regular_expression_for_results_cannot_freeze_the_application(scripted: ScriptedServer) -> None:
+    text = {"type": "string", "pattern": "^(a+)+$"}
+    tool = ECHO_TOOL | {"outputSchema": {"type": "object", "properties": {"x": text}}}
+    structured = {"x": "a" * 50 + "!"}
+
+    async def script(wire: Wire, message: Message) -> int | None:
+        match message["method"]:
+            case "tools/list":
+                await wire.result(message, {"tools": [tool]})
+            case "tools/call":
+                await wire.result(message, {"content": [], "structuredContent": structured})
+            case _:
+                return await polite(wire, message)
+        return 202
+
+    scripted.script = script
+    async with running(scripted_connection(scripted.url)) as toolbox:
+        outcome = await toolbox.call("echo", {})
+    assert (outcome.status, outcome.structured) == ("ok", structured)
+
+
 async def test_calls_in_flight_end_when_the_application_does(scripted: ScriptedServer) -> None:
     asked = asyncio.Event()
 
