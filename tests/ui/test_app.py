@@ -288,6 +288,16 @@ async def test_example_can_be_edited_before_it_is_sent() -> None:
         assert not app.session.events
 
 
+async def test_draft_that_an_example_replaces_can_be_recalled() -> None:
+    async with driving() as app:
+        await app.type("half a thought")
+        await app.pilot.press("ctrl+e", "e")
+        await app.pilot.pause()
+        assert app.draft == "Calculate 15 * 8"
+        await app.pilot.press("up")
+        assert app.draft == "half a thought"
+
+
 async def test_round_limit_asks_the_person() -> None:
     rounds = [ask((f"c{i}", "one", "{}")) for i in range(10)]
     async with driving(*rounds, say("wrapped up"), host=FakeHost(one=tool())) as app:

@@ -128,11 +128,9 @@ class MainScreen(Screen[None]):
     async def _start(self) -> None:
         try:
             session = await self._open_session()
-        except SettingsError as error:
-            app_of(self).exit(return_code=2, message=Text(f"callscope: {error.message}\n{error.hint}"))
-            return
         except AppError as error:
-            self.say(error.message, "error", error.hint)
+            status = 2 if isinstance(error, SettingsError) else 1
+            app_of(self).exit(return_code=status, message=Text(f"callscope: {error.message}\n{error.hint}"))
             return
         from tui.ui.desk import Desk  # not before the first paint, which its imports would put off
 
@@ -231,7 +229,7 @@ class MainScreen(Screen[None]):
         """Send an example's messages, or put the first into the prompt."""
         self.show_tab("chat")
         if edit:
-            self.chat.prompt.put(example.messages[0])
+            self.chat.prompt.offer(example.messages[0])
         elif self._desk:
             self._desk.turns.send_all(example.messages)
         else:
@@ -250,7 +248,7 @@ class MainScreen(Screen[None]):
     @on(ToolAskedAbout)
     def _tool_asked_about(self, event: ToolAskedAbout) -> None:
         self.show_tab("chat")
-        self.chat.prompt.put(event.text)
+        self.chat.prompt.offer(event.text)
 
     @on(PromptChosen)
     def _prompt_chosen(self, event: PromptChosen) -> None:

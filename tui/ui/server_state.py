@@ -39,17 +39,18 @@ def summarise(servers: "Sequence[ServerStatus]", tool_count: int) -> ServerSumma
 
 
 class ServerNews:
-    """Puts into words that a server is down, and once, that it is back."""
+    """Puts into words, once each, that a server is down and why, and that it is back."""
 
     def __init__(self) -> None:
-        self._broken: set[str] = set()
+        self._told: dict[str, str] = {}
 
     def of(self, server: "ServerStatus") -> "tuple[str, Kind, str] | None":
         """What to tell the person about this state, and the hint; None when there is nothing to tell."""
         if server.state in ("down", "stopped"):
-            self._broken.add(server.name)
+            if self._told.get(server.name) == server.detail:
+                return None
+            self._told[server.name] = server.detail
             return f"{server.name}: {server.detail}", "error", f"{server.hint} /server restart tries at once.".strip()
-        if server.state == "ready" and server.name in self._broken:
-            self._broken.remove(server.name)
+        if server.state == "ready" and self._told.pop(server.name, None) is not None:
             return f"{server.name} is ready.", "info", ""
         return None

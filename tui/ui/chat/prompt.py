@@ -82,6 +82,12 @@ class Prompt(TextArea):
         self._recalled = len(self._sent)
         self._show(text)
 
+    def offer(self, text: str) -> None:
+        """Put a text from elsewhere into the prompt; a draft that was there is what `up` recalls first."""
+        if self.text.strip():
+            self.remember([self.text])
+        self.put(text)
+
     async def on_key(self, event: events.Key) -> None:
         """Enter sends, Esc closes the menu; they and the bound keys take their turn among the letters.
 
