@@ -18,7 +18,7 @@ _CALLS_WIDTH = 5
 _FAILED_WIDTH = 4
 _FIXED_WIDTH = _MARK_WIDTH + WHEN_WIDTH + _TURNS_WIDTH + _CALLS_WIDTH + _FAILED_WIDTH + 4 * len(GAP) + 1
 _LONGEST_TOOLS = 44
-_NARROWEST_TOOLS = 18
+_NARROWEST_TOOLS = 13
 
 CellStyle: TypeAlias = Literal["title", "muted", "failed"]
 Cells: TypeAlias = Sequence[tuple[str, CellStyle]]
