@@ -14,8 +14,8 @@ def duration(seconds: float) -> str:
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
-    """`1 call`, `2 calls`."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+    """`1 call`, `2 calls`, `1,000 calls`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def tokens(number: int) -> str:

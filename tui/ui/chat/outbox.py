@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from tui.core.intake import refusal, suspicion
+from tui.ui.figures import count
 
 Verdict: TypeAlias = Literal["send", "queued", "held", "refused"]
 
@@ -42,7 +43,10 @@ class Outbox:
         self._held_back = ""
         if running:
             self._waiting.append(text)
-            return Decision("queued", f"Waiting for the running answer: {self._count()}. Esc stops it and drops them.")
+            return Decision(
+                "queued",
+                f"Waiting for the running answer: {count(self.waiting, 'message')}. Esc stops it and drops them.",
+            )
         return Decision("send")
 
     def add(self, texts: tuple[str, ...]) -> None:
@@ -58,6 +62,3 @@ class Outbox:
         count = len(self._waiting)
         self._waiting.clear()
         return count
-
-    def _count(self) -> str:
-        return "1 message" if self.waiting == 1 else f"{self.waiting} messages"

@@ -3,10 +3,10 @@
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import ClassVar, Self, cast
+from typing import ClassVar, Self
 
 from textual import events, on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
@@ -22,6 +22,7 @@ from tui.ui.history.rows import fit
 from tui.ui.history.table import ConversationTable
 from tui.ui.history.words import failure
 from tui.ui.theme import MUTED
+from tui.ui.typed import app_of
 
 _WIDE = 100
 """From this width, in cells, a preview stands beside the list."""
@@ -157,7 +158,7 @@ class HistoryPane(Container):
         message = f"The {hidden:,} that the search hides go too. " if hidden else ""
         question = f"Delete {_how_many(summaries)}?"
         dialog = Confirm(question, f"{message}u takes it back until Callscope ends.", yes_label="Delete all")
-        if await cast(App[object], self.app).push_screen_wait(dialog):
+        if await app_of(self).push_screen_wait(dialog):
             self._hide(summaries)
             await self._delete(summaries)
 

@@ -7,6 +7,7 @@ from textual.content import Content
 from tui.core.events import Event, Json, ModelAnswered, ModelAsked, ToolFinished, ToolStarted, TurnEnded, UserSaid
 from tui.core.ports import ConversationSummary
 from tui.core.text import reveal
+from tui.ui.figures import count
 from tui.ui.glyphs import SIGNS
 from tui.ui.history.when import moment
 from tui.ui.theme import MUTED
@@ -26,19 +27,15 @@ def outline(summary: ConversationSummary, events: Sequence[Event], width: int) -
 
 def heading(summary: ConversationSummary) -> Content:
     """The title, when it began, and how much it holds."""
-    counts = [moment(summary.started_at), _plural(summary.turns, "turn"), _plural(summary.calls, "call")]
+    counts = [moment(summary.started_at), count(summary.turns, "turn"), count(summary.calls, "call")]
     parts: list[Content | str | tuple[str, str]] = [
         (summary.title, "bold"),
         "\n",
-        (" · ".join(count for count in counts if count), MUTED),
+        (" · ".join(part for part in counts if part), MUTED),
     ]
     if summary.failed_calls:
         parts += [(" · ", MUTED), (f"{SIGNS['error'].glyph} {summary.failed_calls} failed", "$error")]
     return Content.assemble(*parts)
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _said_and_done(events: Sequence[Event], width: int) -> Generator[Content]:

@@ -2,9 +2,8 @@
 
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from typing import ClassVar, cast
+from typing import ClassVar
 
-from textual.app import App
 from textual.geometry import Region, Size
 from textual.reactive import var
 from textual.scroll_view import ScrollView
@@ -15,6 +14,7 @@ from tui.ui.lines.flow import Flow
 from tui.ui.lines.line import Line
 from tui.ui.lines.look import COMPONENT_CLASSES, DEFAULT_CSS, Look
 from tui.ui.lines.settling import Anchor, settle
+from tui.ui.typed import app_of
 
 
 class AnchoredView(ScrollView):
@@ -170,7 +170,7 @@ class AnchoredView(ScrollView):
     def on_mount(self) -> None:
         """Other colours with another theme."""
         super().on_mount()
-        app = cast(App[object], self.app)
+        app = app_of(self)
         app.theme_changed_signal.subscribe(self, self._theme_changed)
 
     def _theme_changed(self, _: object) -> None:

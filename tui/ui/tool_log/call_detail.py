@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator
-from typing import ClassVar, cast
+from typing import ClassVar
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -20,6 +20,7 @@ from tui.ui.lines.code import lay_out_code
 from tui.ui.lines.line import Line
 from tui.ui.lines.look import Look
 from tui.ui.tool_log.call_record import CallRecord, pretty
+from tui.ui.typed import app_of
 
 HEAD_CHARACTERS = 750_000
 TAIL_CHARACTERS = 250_000
@@ -163,7 +164,7 @@ class CallDetail(Dialog[None]):
         self._copy(self._record.text, "result")
 
     def _copy(self, text: str, what: str) -> None:
-        app = cast(App[object], self.app)
+        app = app_of(self)
         app.copy_to_clipboard(text)
         self.query_one(".call-detail--keys", Static).update(
             Content.assemble(_KEYS, (f"   {SIGNS['ok'].glyph} {what} copied", "$success"))

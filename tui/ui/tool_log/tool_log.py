@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from time import monotonic
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -20,6 +20,7 @@ from tui.ui.lines.block_view import BlockView
 from tui.ui.lines.sink import BlockList
 from tui.ui.tool_log.call_book import CallBook
 from tui.ui.tool_log.call_record import CallRecord
+from tui.ui.typed import app_of
 
 _EMPTY = "No calls yet.\n\nWhen the model uses a tool, every step of it shows here as it happens."
 
@@ -115,7 +116,7 @@ class ToolLog(BlockView):
     def _tick(self) -> None:
         running = [call_id for call_id in self._book.running() if call_id in self._started]
         self._frame += 1
-        frame = None if cast(App[object], self.app).animation_level == "none" else self._frame
+        frame = None if app_of(self).animation_level == "none" else self._frame
         with self.editing():
             for call_id in running:
                 card = self._book.card(call_id, self._now() - self._started[call_id], frame)

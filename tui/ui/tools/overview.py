@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from textual.content import Content
 
 from tui.core.ports import PromptSpec, ResourceSpec, ServerStatus, ToolSpec
+from tui.ui.figures import count
 from tui.ui.theme import MUTED
 from tui.ui.tools.catalog import Offer
 from tui.ui.tools.columns import columns, fitted
@@ -12,7 +13,7 @@ from tui.ui.tools.json_view import json_content
 from tui.ui.tools.parameter_table import parameter_table
 from tui.ui.tools.schema_fields import fields_of
 from tui.ui.tools.untrusted import as_prose, on_one_line
-from tui.ui.tools.words import SERVER_STATES, annotation_chips, counted
+from tui.ui.tools.words import SERVER_STATES, annotation_chips
 
 
 def heading(offer: Offer) -> Content:
@@ -72,7 +73,7 @@ def _prompt(spec: PromptSpec, width: int) -> Content:
 def _server(status: ServerStatus, counts: Mapping[str, int], width: int) -> Content:
     glyph, word, style = SERVER_STATES[status.state]
     state = Content.styled(f"{glyph} {word}", style)
-    offers = " · ".join(counted(counts.get(f"{one.title()}s", 0), one) for one in ("tool", "resource", "prompt"))
+    offers = " · ".join(count(counts.get(f"{one.title()}s", 0), one) for one in ("tool", "resource", "prompt"))
     facts: list[tuple[str, str | Content]] = [("state", state)]
     if status.detail:
         facts.append(("why", Content.styled(as_prose(status.detail), style)))

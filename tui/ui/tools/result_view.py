@@ -13,10 +13,11 @@ from textual.widgets import Static
 from tui.core.events import Json
 from tui.core.ports import ToolOutcome
 from tui.core.text import sanitize
+from tui.ui.figures import duration
 from tui.ui.glyphs import SPINNER_FRAMES, SPINNER_INTERVAL
 from tui.ui.theme import MUTED
 from tui.ui.tools.json_view import json_text
-from tui.ui.tools.words import outcome_sign, seconds_in_words
+from tui.ui.tools.words import outcome_sign
 
 MOST_LINES = 2_000
 MOST_CHARACTERS = 60_000
@@ -64,7 +65,7 @@ class ResultView(Vertical):
     def finish(self, outcome: ToolOutcome, hint: str = "") -> None:
         """The run is over; `hint` says what to do about a failure."""
         self._stop_ticking()
-        spent = seconds_in_words(self.seconds)
+        spent = duration(self.seconds)
         status = Content.assemble(outcome_sign(outcome.status), (f"  {spent}", MUTED))
         self.query_one("#status", Static).update(status)
         text, note = result_content(outcome)
@@ -73,7 +74,7 @@ class ResultView(Vertical):
 
     def _tick(self) -> None:
         frame = SPINNER_FRAMES[int(self.seconds / SPINNER_INTERVAL) % len(SPINNER_FRAMES)]
-        spent = seconds_in_words(self.seconds) if self.seconds >= 1 else f"{self.seconds:.1f} s"
+        spent = duration(self.seconds) if self.seconds >= 1 else f"{self.seconds:.1f} s"
         status = Content.assemble((frame, "$accent"), f" running  {spent}", ("  esc stops it", MUTED))
         self.query_one("#status", Static).update(status)
 

@@ -43,18 +43,3 @@ def annotation_chips(annotations: ToolAnnotations, width: int) -> Content:
         else:
             lines.append(chip)
     return Content("\n").join(lines)
-
-
-def counted(number: int, one: str) -> str:
-    """`1 tool`, `2 tools`."""
-    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
-
-
-def seconds_in_words(seconds: float) -> str:
-    """A duration to the precision that is worth reading: `12 ms`, `1.4 s`, `2 min 5 s`."""
-    if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s"
