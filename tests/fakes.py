@@ -4,7 +4,18 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 
 from tui.core.errors import AppError, StoreError
-from tui.core.events import Event, FinishReason, Json, ToolRequest, ToolStarted, Usage, UserSaid
+from tui.core.events import (
+    Event,
+    FinishReason,
+    Forked,
+    Json,
+    ModelAsked,
+    Pinned,
+    ToolRequest,
+    ToolStarted,
+    Usage,
+    UserSaid,
+)
 from tui.core.ports import (
     AnswerEnd,
     AnswerPart,
@@ -13,11 +24,16 @@ from tui.core.ports import (
     Message,
     PromptSpec,
     ResourceSpec,
+    SearchHit,
+    SearchQuery,
+    SentTool,
     ServerStatus,
     TextPart,
     ToolOutcome,
     ToolSpec,
+    UsageStatistics,
 )
+from tui.core.transcript import title_of
 
 Step = AnswerPart | AppError | asyncio.Event
 """What a scripted answer does next: give a part, fail, or wait until the test sets the event."""
@@ -65,6 +81,9 @@ class ScriptedModel:
                     yield step
         finally:
             self.streams_closed += 1
+
+    def sent_tools(self, tools: Sequence[ToolSpec]) -> Sequence[SentTool]:
+        return [SentTool(tool.name, {"name": tool.name, "parameters": tool.parameters}) for tool in tools]
 
     async def aclose(self) -> None:
         pass
@@ -154,14 +173,24 @@ class MemoryArchive:
         self.deleted: dict[str, list[Event]] = {}
         self._changed: list[Callable[[], None]] = []
 
-    def append(self, conversation_id: str, event: Event) -> None:
+    def append(self, conversation_id: str, event: Event) -> asyncio.Future[None]:
         self.conversations.setdefault(conversation_id, []).append(event)
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        stored.set_result(None)
+        return stored
 
     async def flush(self) -> None:
         pass
 
     async def summaries(self) -> list[ConversationSummary]:
         return [_summary(name, events) for name, events in reversed(self.conversations.items())]
+
+    async def search(self, query: SearchQuery, limit: int = 200) -> list[SearchHit]:
+        found = [summary for summary in await self.summaries() if query.text.lower() in summary.title.lower()]
+        return [SearchHit(summary) for summary in found[:limit]]
+
+    async def statistics(self, since: float | None = None) -> UsageStatistics:
+        return UsageStatistics(conversations=len(self.conversations))
 
     async def load(self, conversation_id: str) -> list[Event]:
         if conversation_id not in self.conversations:
@@ -189,15 +218,20 @@ class MemoryArchive:
 
 
 def _summary(conversation_id: str, events: Sequence[Event]) -> ConversationSummary:
-    said = [event.text for event in events if isinstance(event, UserSaid)]
     calls = [event.name for event in events if isinstance(event, ToolStarted)]
+    forked = next((event for event in events if isinstance(event, Forked)), None)
+    pins = [event.pinned for event in events if isinstance(event, Pinned)]
     return ConversationSummary(
         id=conversation_id,
-        title=said[0] if said else "Untitled",
+        title=title_of(events) or "Untitled",
         started_at=events[0].at,
         updated_at=events[-1].at,
-        turns=len(said),
+        turns=sum(isinstance(event, UserSaid) for event in events),
         tools=tuple(dict.fromkeys(calls)),
         calls=len(calls),
         failed_calls=0,
+        models=tuple(dict.fromkeys(event.model for event in events if isinstance(event, ModelAsked))),
+        pinned=bool(pins) and pins[-1],
+        origin=forked.origin if forked else "",
+        forked_turn=forked.turn if forked else 0,
     )

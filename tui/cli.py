@@ -177,6 +177,7 @@ class Workspace:
     async def _build(self, stack: AsyncExitStack) -> "Session":
         settings = self._settings
         await asyncio.to_thread(_import_layers)
+        from tui.core.models import Models
         from tui.core.session import Session
         from tui.core.turn import Limits
         from tui.hosting.build import build_toolbox
@@ -188,7 +189,9 @@ class Workspace:
         stack.push_async_callback(model.aclose)
         toolbox = build_toolbox(settings.server_url, files_folder=settings.files_folder, log_folder=settings.log_folder)
         await stack.enter_async_context(toolbox.running())
-        return Session(model=model, host=toolbox, archive=history, limits=Limits(messages=settings.max_messages))
+        return Session(
+            models=Models.only(model), host=toolbox, archive=history, limits=Limits(messages=settings.max_messages)
+        )
 
 
 def _import_layers() -> None:

@@ -16,7 +16,8 @@ from textual.widgets import Static
 from tests.fakes import FakeHost, MemoryArchive
 from tests.ui.transcript.samples import AT, answered, asked
 from tui.core.events import Event, TurnEnded, Usage, UserSaid
-from tui.core.ports import AnswerEnd, AnswerPart, Message, TextPart, ToolSpec
+from tui.core.models import Models
+from tui.core.ports import AnswerEnd, AnswerPart, Message, SentTool, TextPart, ToolSpec
 from tui.core.session import Session
 from tui.ui.app import CallscopeApp
 from tui.ui.gc_pauses import hold_garbage_collection
@@ -82,6 +83,9 @@ class FastModel:
             await asyncio.sleep(0)
         yield AnswerEnd((), "stop", "fast", Usage(10, len(text) // 4))
 
+    def sent_tools(self, tools: Sequence[ToolSpec]) -> Sequence[SentTool]:
+        return []
+
     async def aclose(self) -> None:
         pass
 
@@ -95,7 +99,7 @@ class BenchApp(CallscopeApp):
         archive = MemoryArchive()
         if what == "open":
             archive.conversations["bench"] = list(long_conversation())
-        self._session = Session(model=FastModel(), host=FakeHost(), archive=archive)
+        self._session = Session(models=Models.only(FastModel()), host=FakeHost(), archive=archive)
         super().__init__(self._open_session, examples=(), model_label="fast", offline=False)
         self._what = what
         self._worst_stall = 0.0

@@ -8,6 +8,7 @@ import pytest
 from tests.fakes import FakeHost, MemoryArchive, ScriptedModel, ask, say, tool, waiting_tool
 from tui.core.errors import AppError, BusyError, StoreError
 from tui.core.events import ConversationOpened, Event, TextDelta, ToolFinished, ToolStarted, UserSaid
+from tui.core.models import Models
 from tui.core.ports import LimitChoice, UserMessage
 from tui.core.session import Session
 
@@ -20,7 +21,7 @@ async def stop(_rounds: int) -> LimitChoice:
 
 def make(model: ScriptedModel, host: FakeHost | None = None) -> tuple[Session, MemoryArchive, list[Event]]:
     archive, shown = MemoryArchive(), list[Event]()
-    session = Session(model=model, host=host or FakeHost(), archive=archive, now=lambda: 1.0)
+    session = Session(models=Models.only(model), host=host or FakeHost(), archive=archive, now=lambda: 1.0)
     session.attach(shown.append, stop)
     return session, archive, shown
 
@@ -123,7 +124,7 @@ async def test_message_sent_while_its_conversation_is_being_cleared_keeps_the_co
     started, release = asyncio.Event(), asyncio.Event()
     model = ScriptedModel(say("one"), ask(("c", "slow", "{}")), say("two"))
     archive = SlowArchive()
-    session = Session(model=model, host=FakeHost(slow=waiting_tool(started, release)), archive=archive)
+    session = Session(models=Models.only(model), host=FakeHost(slow=waiting_tool(started, release)), archive=archive)
     await session.send("first")
     conversation_id = session.conversation_id
     async with asyncio.timeout(WAIT_SECONDS):

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from tests.fakes import FakeHost, MemoryArchive, ScriptedModel, Step
 from tui.core.example import Example
+from tui.core.models import Models
 from tui.core.session import Session
 from tui.ui.app import CallscopeApp
 from tui.ui.chat import ChatPane
@@ -114,7 +115,7 @@ async def driving(
     model = ScriptedModel(*answers)
     host = host or FakeHost()
     archive = archive or MemoryArchive()
-    session = Session(model=model, host=host, archive=archive, now=clocks.wall)
+    session = Session(models=Models.only(model), host=host, archive=archive, now=clocks.wall)
 
     async def open_session() -> Session:
         if hold:

@@ -25,6 +25,7 @@ from tui.core.events import (
     Usage,
     UserSaid,
 )
+from tui.core.models import Models
 from tui.core.session import Session
 from tui.examples import EXAMPLES, RECORDINGS
 from tui.store.recording import read_recording
@@ -229,7 +230,9 @@ def scene_app(
     archive = MemoryArchive()
     for number, events in enumerate(scene.stored):
         archive.conversations[f"c{number}"] = list(events)
-    session = Session(model=ScriptedModel(label="offline planner", offline=True), host=SceneHost(), archive=archive)
+    session = Session(
+        models=Models.only(ScriptedModel(label="offline planner", offline=True)), host=SceneHost(), archive=archive
+    )
 
     async def open_session() -> Session:
         return session

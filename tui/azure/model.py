@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from typing import cast
 
 import httpx2
 from openai import APIConnectionError, AsyncAzureOpenAI, AsyncStream, DefaultAsyncHttpxClient, OpenAIError, omit
@@ -13,7 +14,8 @@ from tui.azure.endpoint import clean_setting, is_loopback, normalise_endpoint
 from tui.azure.errors import Deployment, model_error
 from tui.azure.wire_messages import message_params, tool_params
 from tui.core.errors import SettingsError
-from tui.core.ports import AnswerPart, AssistantMessage, Message, ToolSpec
+from tui.core.events import Json
+from tui.core.ports import AnswerPart, AssistantMessage, Message, SentTool, ToolSpec
 
 _TIMEOUT = httpx2.Timeout(connect=10, read=60, write=30, pool=10)
 
@@ -95,6 +97,11 @@ class AzureChatModel:
             raise model_error(error, self._deployment) from None
         for part in answer.end():
             yield part
+
+    def sent_tools(self, tools: Sequence[ToolSpec]) -> Sequence[SentTool]:
+        """How each of these tools would be sent now, in the same order."""
+        params = cast("list[Json]", tool_params(tools))
+        return [SentTool(tool.name, param) for tool, param in zip(tools, params, strict=True)]
 
     async def aclose(self) -> None:
         """Close the connections to the endpoint."""

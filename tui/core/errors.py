@@ -23,6 +23,10 @@ class ModelError(AppError):
     """The model endpoint refused, failed or fell silent."""
 
 
+class ContextTooLongError(ModelError):
+    """The messages do not fit into the model's context window."""
+
+
 class ServerError(AppError):
     """An MCP server cannot be reached, failed or answered nonsense."""
 

@@ -25,6 +25,15 @@ EndReason: TypeAlias = Literal["done", "cancelled", "failed", "limit"]
 Caller: TypeAlias = Literal["model", "person"]
 """Who asked for a call: the model in a turn, or a person in the Tools tab."""
 
+Api: TypeAlias = Literal["", "chat", "responses"]
+"""Which API of the service answered: Chat Completions, Responses, or one that is not known."""
+
+FilteredText: TypeAlias = Literal["prompt", "answer"]
+"""What a verdict of the content filter is about."""
+
+TrimReason: TypeAlias = Literal["messages", "context"]
+"""Why messages are left out: the limit of messages, or the model's context window."""
+
 
 @dataclass(frozen=True, slots=True)
 class ToolRequest:
@@ -45,6 +54,45 @@ class Usage:
     reasoning_tokens: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class FilterVerdict:
+    """What the content filter says about one category, such as "violence" or "jailbreak".
+
+    `severity` is "safe", "low", "medium" or "high"; empty for categories that are only detected or not.
+    """
+
+    about: FilteredText
+    category: str
+    severity: str = ""
+    filtered: bool = False
+    detected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReport:
+    """What the endpoint told about an answer besides its words; empty or None where it told nothing.
+
+    `remaining_requests` and `remaining_tokens` are what is left of the deployment's quota in the current window;
+    `context_window` is the model's, in tokens.
+    """
+
+    api: Api = ""
+    request_id: str = ""
+    region: str = ""
+    filters: tuple[FilterVerdict, ...] = ()
+    remaining_requests: int | None = None
+    remaining_tokens: int | None = None
+    context_window: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture in a tool's result. `data` is base64."""
+
+    mime_type: str
+    data: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that happened at a time."""
@@ -62,15 +110,17 @@ class UserSaid(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryTrimmed(Event):
-    """The oldest messages were left out of what the model is sent, to keep within the limit of messages.
+    """The oldest messages were left out of what the model is sent, to keep within a limit.
 
-    Whole oldest turns go; `dropped_rounds` are the oldest rounds of this very turn, when it alone is too long.
+    Whole oldest turns go; `dropped_rounds` are the oldest rounds of this very turn, when it alone is too long. `limit`
+    is the number of messages that were sent at most.
     """
 
     turn: int
     dropped_turns: int
     limit: int
     dropped_rounds: int = 0
+    reason: TrimReason = "messages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +139,9 @@ class ModelAnswered(Event):
     """The model's answer to one request, whole or as far as it came; calls only when it came whole.
 
     `model` is the name the endpoint reported. `seconds` is the time from request to end of stream,
-    `first_text_seconds` to the first text.
+    `first_text_seconds` to the first text. `reasoning` is the summary of the model's thoughts, where the API gives one.
+    `output_items` are the items of the Responses API as they came; they are sent back word for word, but only to
+    `origin`, the deployment that wrote them.
     """
 
     turn: int
@@ -101,6 +153,36 @@ class ModelAnswered(Event):
     usage: Usage | None
     seconds: float
     first_text_seconds: float | None
+    reasoning: str = ""
+    report: AnswerReport = AnswerReport()
+    output_items: tuple[Mapping[str, Json], ...] = ()
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFailed(Event):
+    """A request to the model failed before any text came, and is sent again in `wait_seconds`.
+
+    `attempt` counts from 1. The failure of the last attempt is told by `TurnEnded` instead.
+    """
+
+    turn: int
+    round: int
+    attempt: int
+    wait_seconds: float
+    message: str
+    hint: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestAdapted(Event):
+    """The request was changed to what the deployment accepts, and is from now on; `message` says how, in words."""
+
+    turn: int
+    round: int
+    message: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +212,7 @@ class ToolFinished(Event):
     text: str
     structured: Json = None
     seconds: float = 0.0
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,12 +228,92 @@ class TurnEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelChosen(Event):
+    """From here on the conversation goes to this model; `name` is the one it has in the list of models."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemPromptChanged(Event):
+    """From here on the model is told this about its role."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forked(Event):
+    """This conversation begins as a copy of `origin` up to, and without, its turn `turn`."""
+
+    origin: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed(Event):
+    """A person gave the conversation this title; an empty one gives it back the title of its first message."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pinned(Event):
+    """A person put the conversation at the top of the list, or let it go from there."""
+
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecksMasked(Event):
+    """What these regular expressions match in a result does not count when this recording is checked."""
+
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextDelta(Event):
     """A piece of the answer that is being streamed. Shown, never stored."""
 
     turn: int
     round: int
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasoningDelta(Event):
+    """A piece of the summary of the model's thoughts. Shown, never stored."""
+
+    turn: int
+    round: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestDelayed(Event):
+    """The request waits so many seconds, so that no more are sent than `requests_per_minute`. Shown, never stored."""
+
+    turn: int
+    round: int
+    wait_seconds: float
+    requests_per_minute: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamStalled(Event):
+    """Nothing has come for `silent_seconds`; at `limit_seconds` the request is given up. Shown, never stored."""
+
+    turn: int
+    round: int
+    silent_seconds: float
+    limit_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamResumed(Event):
+    """Something came again after a stall. Shown, never stored."""
+
+    turn: int
+    round: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,9 +339,17 @@ DURABLE: tuple[type[Event], ...] = (
     HistoryTrimmed,
     ModelAsked,
     ModelAnswered,
+    RequestFailed,
+    RequestAdapted,
     ToolStarted,
     ToolFinished,
     TurnEnded,
+    ModelChosen,
+    SystemPromptChanged,
+    Forked,
+    Renamed,
+    Pinned,
+    ChecksMasked,
 )
 """The events that are stored; the others are only shown."""
 

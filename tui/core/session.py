@@ -6,10 +6,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tui.core.errors import AppError, BusyError
-from tui.core.events import ConversationOpened, Event, Json, ToolFinished, ToolStarted, UserSaid, is_durable
+from tui.core.events import (
+    ConversationOpened,
+    Event,
+    Forked,
+    Json,
+    ModelChosen,
+    Pinned,
+    Renamed,
+    SystemPromptChanged,
+    ToolFinished,
+    ToolStarted,
+    UserSaid,
+    is_durable,
+)
 from tui.core.intake import refusal
+from tui.core.models import Models
 from tui.core.ports import Archive, AskLimit, ChatModel, Host, LimitChoice, ToolOutcome
-from tui.core.transcript import close_open_ends
+from tui.core.showing import ShowInOrder
+from tui.core.transcript import before_turn, close_open_ends, model_of, system_prompt_of
 from tui.core.turn import Limits, Surroundings, run_turn
 
 SYSTEM_PROMPT = (
@@ -34,25 +49,28 @@ class Session:
     def __init__(
         self,
         *,
-        model: ChatModel,
+        models: Models,
         host: Host,
         archive: Archive,
         limits: Limits | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self.model = model
+        self.models = models
         self.host = host
         self.archive = archive
         self.limits = limits or Limits()
         self._now = now
         self._conversation = _Conversation(_new_id())
         self._running = False
-        self._show: Callable[[Event], None] = _show_nowhere
+        self._showing = ShowInOrder(_show_nowhere)
         self._ask_limit: AskLimit = _stop_at_limit
 
     def attach(self, show: Callable[[Event], None], ask_limit: AskLimit) -> None:
-        """Tell `show` every event from now on, in the event loop; ask `ask_limit` at the round limit."""
-        self._show = show
+        """Tell `show` every event from now on, in the event loop; ask `ask_limit` at the round limit.
+
+        A durable event is told when it is stored, or has failed to be.
+        """
+        self._showing = ShowInOrder(show)
         self._ask_limit = ask_limit
 
     @property
@@ -64,6 +82,28 @@ class Session:
     def events(self) -> Sequence[Event]:
         """The open conversation's durable events so far."""
         return self._conversation.events
+
+    @property
+    def model_name(self) -> str:
+        """The name of the model that the open conversation goes to; the default one where its own is not here."""
+        name = model_of(self.events, self.models.default)
+        return name if self.models.has(name) else self.models.default
+
+    @property
+    def model(self) -> ChatModel:
+        """The model that the open conversation goes to."""
+        return self.models.get(self.model_name)
+
+    @property
+    def missing_model(self) -> str:
+        """The name of the model that the open conversation was with, where there is none of that name here."""
+        name = model_of(self.events, self.models.default)
+        return "" if self.models.has(name) else name
+
+    @property
+    def system_prompt(self) -> str:
+        """What the model is told about its role in the open conversation."""
+        return system_prompt_of(self.events, SYSTEM_PROMPT)
 
     @property
     def running(self) -> bool:
@@ -89,7 +129,7 @@ class Session:
             emit=lambda event: self._emit(conversation, event),
             ask_limit=self._ask_limit,
             limits=self.limits,
-            system_prompt=SYSTEM_PROMPT,
+            system_prompt=self.system_prompt,
             now=self._now,
         )
         self._running = True
@@ -128,6 +168,7 @@ class Session:
                     text=outcome.text,
                     structured=outcome.structured,
                     seconds=time.monotonic() - began,
+                    images=outcome.images,
                 ),
             )
         return outcome
@@ -172,22 +213,89 @@ class Session:
         self._open(_Conversation(_new_id()))
         return conversation_id
 
+    def choose_model(self, name: str) -> None:
+        """From now on the open conversation goes to this model.
+
+        Raises:
+            BusyError: a turn is running.
+            SettingsError: there is none of this name.
+        """
+        self._refuse_while_running()
+        self.models.get(name)
+        if name != model_of(self.events, self.models.default):
+            self._emit(self._conversation, ModelChosen(at=self._now(), name=name))
+
+    def change_system_prompt(self, text: str) -> None:
+        """From now on the model is told this about its role in the open conversation.
+
+        Raises:
+            BusyError: a turn is running.
+        """
+        self._refuse_while_running()
+        if text != self.system_prompt:
+            self._emit(self._conversation, SystemPromptChanged(at=self._now(), text=text))
+
+    def fork(self, turn: int) -> None:
+        """Begin a conversation that is a copy of the open one up to, and without, this turn; both are kept.
+
+        Raises:
+            BusyError: a turn is running.
+        """
+        self._refuse_while_running()
+        origin = self._conversation
+        copied = [e for e in before_turn(origin.events, turn) if not isinstance(e, Forked | Pinned)]
+        self._keep_and_open([Forked(at=self._now(), origin=origin.id, turn=turn), *copied])
+
+    def adopt(self, events: Sequence[Event]) -> None:
+        """Keep these events, of a recording, as a conversation of its own, and open it.
+
+        Raises:
+            BusyError: a turn is running.
+        """
+        self._refuse_while_running()
+        self._keep_and_open(close_open_ends(events))
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        """Give a conversation this title; an empty one gives it back that of its first message."""
+        self._note(conversation_id, Renamed(at=self._now(), title=title))
+
+    def pin(self, conversation_id: str, *, pinned: bool) -> None:
+        """Put a conversation at the top of the list, or let it go from there."""
+        self._note(conversation_id, Pinned(at=self._now(), pinned=pinned))
+
+    async def shown(self) -> None:
+        """Wait until everything that has happened so far is shown."""
+        await self._showing.drained()
+
+    def _note(self, conversation_id: str, event: Event) -> None:
+        if conversation_id == self.conversation_id:
+            self._emit(self._conversation, event)
+        else:
+            self.archive.append(conversation_id, event)
+
+    def _keep_and_open(self, events: list[Event]) -> None:
+        conversation = _Conversation(_new_id(), events)
+        for event in events:
+            self.archive.append(conversation.id, event)
+        self._open(conversation)
+
     def _refuse_while_running(self) -> None:
         if self._running:
             raise BusyError("An answer is still running.", "Stop it with Esc, or wait until it is done.")
 
     def _open(self, conversation: _Conversation) -> None:
         self._conversation = conversation
-        self._show(
+        self._showing.add(
             ConversationOpened(at=self._now(), conversation_id=conversation.id, events=tuple(conversation.events))
         )
 
     def _emit(self, conversation: _Conversation, event: Event) -> None:
+        stored = None
         if is_durable(event):
             conversation.events.append(event)
-            self.archive.append(conversation.id, event)
+            stored = self.archive.append(conversation.id, event)
         if conversation is self._conversation:
-            self._show(event)
+            self._showing.add(event, stored)
 
 
 def _new_id() -> str:

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 
 from tui.core.events import (
     Event,
+    HistoryTrimmed,
     ModelAnswered,
+    ModelChosen,
+    Renamed,
+    SystemPromptChanged,
     ToolFinished,
     ToolStarted,
+    TrimReason,
     TurnEnded,
     UserSaid,
 )
@@ -30,7 +35,7 @@ def to_messages(events: Iterable[Event], system_prompt: str = "") -> list[Messag
         if isinstance(event, UserSaid):
             messages.append(UserMessage(event.text))
         elif isinstance(event, ModelAnswered) and (event.text or event.calls):
-            messages.append(AssistantMessage(event.text, event.calls))
+            messages.append(AssistantMessage(event.text, event.calls, event.output_items, event.origin))
             messages.extend(_result_message(call.id, call.name, results) for call in event.calls)
     return messages
 
@@ -39,7 +44,7 @@ def _result_message(call_id: str, name: str, results: Mapping[str, ToolFinished]
     result = results.get(call_id)
     if result is None:
         return ToolMessage(call_id, name, INTERRUPTED, is_error=True)
-    return ToolMessage(call_id, name, result.text, is_error=result.status != "ok")
+    return ToolMessage(call_id, name, result.text, is_error=result.status != "ok", images=result.images)
 
 
 def close_open_ends(events: Sequence[Event]) -> list[Event]:
@@ -83,6 +88,16 @@ def _broken_off(said: UserSaid, *, at: float) -> TurnEnded:
     message = "Callscope was ended in the middle of this turn."
     hint = "Send the message again, or go on from here."
     return TurnEnded(at=at, turn=said.turn, reason="failed", seconds=at - said.at, message=message, hint=hint)
+
+
+def message_limit(events: Sequence[Event], limit: int) -> tuple[int, TrimReason]:
+    """How many messages to send at most, and why: fewer than `limit` once they were too many for this very model."""
+    for event in reversed(events):
+        if isinstance(event, ModelChosen):
+            break
+        if isinstance(event, HistoryTrimmed) and event.reason == "context":
+            return min(event.limit, limit), "context" if event.limit < limit else "messages"
+    return limit, "messages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +159,38 @@ def title(text: str) -> str:
     head = line[: TITLE_LENGTH - 1]
     cut = head.rfind(" ")
     return (head[:cut] if cut > TITLE_LENGTH // 2 else head) + "…"
+
+
+def title_of(events: Iterable[Event]) -> str:
+    """The conversation's title: the one a person gave it, or that of its first message; empty before that."""
+    said = given = ""
+    for event in events:
+        if isinstance(event, Renamed):
+            given = event.title
+        elif isinstance(event, UserSaid) and not said:
+            said = title(event.text)
+    return given or said
+
+
+def system_prompt_of(events: Sequence[Event], default: str) -> str:
+    """What the model is told about its role in this conversation."""
+    changes = (event.text for event in reversed(events) if isinstance(event, SystemPromptChanged))
+    return next(changes, default)
+
+
+def model_of(events: Sequence[Event], default: str) -> str:
+    """The name of the model that this conversation goes to."""
+    return next((event.name for event in reversed(events) if isinstance(event, ModelChosen)), default)
+
+
+def before_turn(events: Iterable[Event], turn: int) -> list[Event]:
+    """The log up to, and without, this turn."""
+    kept: list[Event] = []
+    for event in events:
+        if isinstance(event, UserSaid) and event.turn >= turn:
+            break
+        kept.append(event)
+    return kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,32 @@ from typing import cast, get_args
 
 from tui.core.errors import StoreError
 from tui.core.events import (
+    AnswerReport,
+    Api,
     Caller,
+    ChecksMasked,
     EndReason,
     Event,
+    FilteredText,
+    FilterVerdict,
     FinishReason,
+    Forked,
     HistoryTrimmed,
+    Image,
     Json,
     ModelAnswered,
     ModelAsked,
+    ModelChosen,
+    Pinned,
+    Renamed,
+    RequestAdapted,
+    RequestFailed,
+    SystemPromptChanged,
     ToolFinished,
     ToolRequest,
     ToolStarted,
     ToolStatus,
+    TrimReason,
     TurnEnded,
     Usage,
     UserSaid,
@@ -40,6 +54,9 @@ _FINISH_REASONS: tuple[FinishReason, ...] = get_args(FinishReason)
 _TOOL_STATUSES: tuple[ToolStatus, ...] = get_args(ToolStatus)
 _END_REASONS: tuple[EndReason, ...] = get_args(EndReason)
 _CALLERS: tuple[Caller, ...] = get_args(Caller)
+_APIS: tuple[Api, ...] = get_args(Api)
+_FILTERED_TEXTS: tuple[FilteredText, ...] = get_args(FilteredText)
+_TRIM_REASONS: tuple[TrimReason, ...] = get_args(TrimReason)
 
 
 def encode(event: Event) -> str:
@@ -121,7 +138,12 @@ def _history_trimmed(entry: Fields) -> Event:
         dropped_turns=entry.integer("dropped_turns"),
         limit=entry.integer("limit"),
         dropped_rounds=entry.integer("dropped_rounds"),
+        reason=entry.given("reason", _trim_reason(entry), "messages"),
     )
+
+
+def _trim_reason(entry: Fields) -> Callable[[str], TrimReason]:
+    return lambda key: entry.choice(key, _TRIM_REASONS)
 
 
 def _model_asked(entry: Fields) -> Event:
@@ -147,6 +169,55 @@ def _model_answered(entry: Fields) -> Event:
         usage=entry.optional("usage", lambda key: _usage(entry.child(key))),
         seconds=entry.number("seconds"),
         first_text_seconds=entry.optional("first_text_seconds", entry.number),
+        reasoning=entry.given("reasoning", entry.text, ""),
+        report=entry.given("report", lambda key: _report(entry.child(key)), AnswerReport()),
+        output_items=entry.given("output_items", entry.objects, ()),
+        origin=entry.given("origin", entry.text, ""),
+    )
+
+
+def _report(entry: Fields) -> AnswerReport:
+    return AnswerReport(
+        api=entry.choice("api", _APIS),
+        request_id=entry.text("request_id"),
+        region=entry.text("region"),
+        filters=tuple(_verdict(verdict) for verdict in entry.children("filters")),
+        remaining_requests=entry.optional("remaining_requests", entry.integer),
+        remaining_tokens=entry.optional("remaining_tokens", entry.integer),
+        context_window=entry.optional("context_window", entry.integer),
+    )
+
+
+def _verdict(entry: Fields) -> FilterVerdict:
+    return FilterVerdict(
+        about=entry.choice("about", _FILTERED_TEXTS),
+        category=entry.text("category"),
+        severity=entry.text("severity"),
+        filtered=entry.flag("filtered"),
+        detected=entry.flag("detected"),
+    )
+
+
+def _request_failed(entry: Fields) -> Event:
+    return RequestFailed(
+        at=entry.number("at"),
+        turn=entry.integer("turn"),
+        round=entry.integer("round"),
+        attempt=entry.integer("attempt"),
+        wait_seconds=entry.number("wait_seconds"),
+        message=entry.text("message"),
+        hint=entry.text("hint"),
+        detail=entry.text("detail"),
+    )
+
+
+def _request_adapted(entry: Fields) -> Event:
+    return RequestAdapted(
+        at=entry.number("at"),
+        turn=entry.integer("turn"),
+        round=entry.integer("round"),
+        message=entry.text("message"),
+        hint=entry.text("hint"),
     )
 
 
@@ -186,7 +257,12 @@ def _tool_finished(entry: Fields) -> Event:
         text=entry.text("text"),
         structured=entry.json("structured"),
         seconds=entry.number("seconds"),
+        images=entry.given("images", lambda key: tuple(_image(image) for image in entry.children(key)), ()),
     )
+
+
+def _image(entry: Fields) -> Image:
+    return Image(mime_type=entry.text("mime_type"), data=entry.verbatim("data"))
 
 
 def _turn_ended(entry: Fields) -> Event:
@@ -201,6 +277,30 @@ def _turn_ended(entry: Fields) -> Event:
     )
 
 
+def _model_chosen(entry: Fields) -> Event:
+    return ModelChosen(at=entry.number("at"), name=entry.text("name"))
+
+
+def _system_prompt_changed(entry: Fields) -> Event:
+    return SystemPromptChanged(at=entry.number("at"), text=entry.text("text"))
+
+
+def _forked(entry: Fields) -> Event:
+    return Forked(at=entry.number("at"), origin=entry.text("origin"), turn=entry.integer("turn"))
+
+
+def _renamed(entry: Fields) -> Event:
+    return Renamed(at=entry.number("at"), title=entry.text("title"))
+
+
+def _pinned(entry: Fields) -> Event:
+    return Pinned(at=entry.number("at"), pinned=entry.flag("pinned"))
+
+
+def _checks_masked(entry: Fields) -> Event:
+    return ChecksMasked(at=entry.number("at"), patterns=entry.texts("patterns"))
+
+
 _BUILDERS: Mapping[str, Callable[[Fields], Event]] = {
     "UserSaid": _user_said,
     "HistoryTrimmed": _history_trimmed,
@@ -209,4 +309,12 @@ _BUILDERS: Mapping[str, Callable[[Fields], Event]] = {
     "ToolStarted": _tool_started,
     "ToolFinished": _tool_finished,
     "TurnEnded": _turn_ended,
+    "RequestFailed": _request_failed,
+    "RequestAdapted": _request_adapted,
+    "ModelChosen": _model_chosen,
+    "SystemPromptChanged": _system_prompt_changed,
+    "Forked": _forked,
+    "Renamed": _renamed,
+    "Pinned": _pinned,
+    "ChecksMasked": _checks_masked,
 }

@@ -52,9 +52,8 @@ class Fields:
     def choice(self, key: str, choices: tuple[Choice, ...]) -> Choice:
         """One of the given words."""
         value = self.json(key)
-        return next((choice for choice in choices if choice == value), None) or _refuse(
-            key, "one of " + ", ".join(choices)
-        )
+        found = next((choice for choice in choices if choice == value), None)
+        return _refuse(key, "one of " + ", ".join(choices)) if found is None else found
 
     def object(self, key: str) -> JsonObject:
         """A JSON object."""
@@ -64,6 +63,29 @@ class Fields:
     def optional(self, key: str, read: Callable[[str], T]) -> T | None:
         """Null, or what `read` reads."""
         return None if self.json(key) is None else read(key)
+
+    def given(self, key: str, read: Callable[[str], T], otherwise: T) -> T:
+        """What `read` reads; `otherwise` where the field came into the format later than this event."""
+        return read(key) if key in self._document else otherwise
+
+    def flag(self, key: str) -> bool:
+        """True or false."""
+        value = self.json(key)
+        return value if isinstance(value, bool) else _refuse(key, "true or false")
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts, each exactly as it is."""
+        value = self.json(key)
+        if not isinstance(value, list):
+            return _refuse(key, "a list")
+        return tuple(item if isinstance(item, str) else _refuse(key, "texts") for item in value)
+
+    def objects(self, key: str) -> tuple[JsonObject, ...]:
+        """A list of objects, each exactly as it is."""
+        value = self.json(key)
+        if not isinstance(value, list):
+            return _refuse(key, "a list")
+        return tuple(item if isinstance(item, Mapping) else _refuse(key, "objects") for item in value)
 
     def children(self, key: str) -> "list[Fields]":
         """A list of objects."""

@@ -6,6 +6,7 @@ stored as soon as a later attempt works.
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
@@ -15,7 +16,7 @@ from typing import TypeVar
 
 from tui.core.errors import StoreError
 from tui.core.events import Event
-from tui.core.ports import ConversationSummary
+from tui.core.ports import ConversationSummary, SearchHit, SearchQuery, UsageStatistics
 from tui.core.text import sanitize
 from tui.store import opening
 from tui.store.codec import encode
@@ -42,6 +43,8 @@ class History:
         self._closed = False
         self._write_is_due = False
         self._inbox: SimpleQueue[tuple[str, Event]] = SimpleQueue()
+        self._taken = 0
+        self._unanswered: deque[tuple[int, asyncio.Future[None]]] = deque()
         self._unsaved: list[Entry] = []  # the worker thread's, like the database
         self._deleted: set[str] = set()
 
@@ -103,21 +106,41 @@ class History:
 
     # --- writing ---
 
-    def append(self, conversation_id: str, event: Event) -> None:
-        """Take a durable event to be stored, in order; returns at once. Failures show in `problem`."""
+    def append(self, conversation_id: str, event: Event) -> asyncio.Future[None]:
+        """Take a durable event to be stored, in order; returns at once. Failures show in `problem`.
+
+        The future is done when the event is on the disk, or when storing has failed.
+        """
+        stored: asyncio.Future[None] = self._loop.create_future()
         if self._closed:
-            return
+            stored.set_result(None)
+            return stored
         self._inbox.put((conversation_id, event))
+        self._taken += 1
+        self._unanswered.append((self._taken, stored))
         if not self._write_is_due:
             self._write_is_due = True
-            self._thread.submit(self._write)
+            self._thread.submit(self._write_and_answer)
+        return stored
+
+    def _write_and_answer(self) -> None:
+        """From the worker thread: write, and tell whoever waits for what was taken before."""
+        self._write_is_due = False  # before it is counted: what is taken later asks for a write of its own
+        taken = self._taken
+        self._write()
+        self._loop.call_soon_threadsafe(self._answer, taken)
+
+    def _answer(self, taken: int) -> None:
+        while self._unanswered and self._unanswered[0][0] <= taken:
+            _, stored = self._unanswered.popleft()
+            if not stored.done():
+                stored.set_result(None)
 
     async def flush(self) -> None:
         """Wait until everything taken so far is stored, or has failed to be; tries again what failed before."""
         await self._run(self._write)
 
     def _write(self) -> None:
-        self._write_is_due = False  # before the inbox is emptied: what comes later asks for a write of its own
         try:
             self._take_inbox()
             if not self._unsaved:
@@ -184,6 +207,24 @@ class History:
                 before = by_id.get(conversation_id) or begin(conversation_id, entry.event)
                 by_id[conversation_id] = fold(before, entry.event)
         return sorted(by_id.values(), key=lambda summary: summary.updated_at, reverse=True)
+
+    async def search(self, query: SearchQuery, limit: int = 200) -> list[SearchHit]:
+        """The conversations that match, in the order of `summaries`; at most `limit`.
+
+        Raises:
+            StoreError: the history cannot be read.
+        """
+        text = query.text.lower()
+        return [SearchHit(found) for found in await self.summaries() if text in found.title.lower()][:limit]
+
+    async def statistics(self, since: float | None = None) -> UsageStatistics:
+        """What was done since this time, in seconds since the epoch; None: ever.
+
+        Raises:
+            StoreError: the history cannot be read.
+        """
+        found = [s for s in await self.summaries() if since is None or s.updated_at >= since]
+        return UsageStatistics(conversations=len(found))
 
     async def load(self, conversation_id: str) -> list[Event]:
         """The conversation's events, in order.

@@ -1,5 +1,6 @@
 """An archive in memory, conversations to fill it with, and an application that shows one pane."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from textual.message import Message
 
 from tui.core.errors import StoreError
 from tui.core.events import Event, UserSaid
-from tui.core.ports import ConversationSummary
+from tui.core.ports import ConversationSummary, SearchHit, SearchQuery, UsageStatistics
 from tui.ui.history import HistoryPane
 from tui.ui.theme import DARK, LIGHT
 
@@ -40,8 +41,11 @@ class FakeArchive:
         if self.broken:
             raise self.broken
 
-    def append(self, conversation_id: str, event: Event) -> None:
+    def append(self, conversation_id: str, event: Event) -> asyncio.Future[None]:
         self.events.setdefault(conversation_id, []).append(event)
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        stored.set_result(None)
+        return stored
 
     async def flush(self) -> None:
         """All is stored."""
@@ -49,6 +53,14 @@ class FakeArchive:
     async def summaries(self) -> list[ConversationSummary]:
         self._fail_if_broken()
         return sorted(self.kept.values(), key=lambda kept: kept.updated_at, reverse=True)
+
+    async def search(self, query: SearchQuery, limit: int = 200) -> list[SearchHit]:
+        found = [summary for summary in await self.summaries() if query.text.lower() in summary.title.lower()]
+        return [SearchHit(summary) for summary in found[:limit]]
+
+    async def statistics(self, since: float | None = None) -> UsageStatistics:
+        self._fail_if_broken()
+        return UsageStatistics(conversations=len(self.kept))
 
     async def load(self, conversation_id: str) -> list[Event]:
         self._fail_if_broken()

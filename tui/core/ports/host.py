@@ -1,0 +1,151 @@
+"""What the conversation needs of MCP servers, and what a person may know about them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+from tui.core.events import Image, Json, ToolStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ToolAnnotations:
+    """A server's hints about a tool; None where it gave none. Hints of a foreign server are not to be trusted."""
+
+    read_only: bool | None = None
+    destructive: bool | None = None
+    idempotent: bool | None = None
+    open_world: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A tool as the host offers it. `name` is unique over all servers; `parameters` is a JSON Schema of an object."""
+
+    name: str
+    server: str
+    description: str
+    parameters: Mapping[str, Json]
+    title: str = ""
+    annotations: ToolAnnotations = ToolAnnotations()
+
+
+@dataclass(frozen=True, slots=True)
+class ToolOutcome:
+    """How a call ended. `text` is what the model reads, for every status; it names the images where they stood."""
+
+    status: ToolStatus
+    text: str
+    structured: Json = None
+    images: tuple[Image, ...] = ()
+
+
+class Tools(Protocol):
+    """The tools of all connected servers under one roof."""
+
+    def specs(self) -> Sequence[ToolSpec]:
+        """The tools that can be called now."""
+        ...
+
+    async def settle(self) -> None:
+        """Wait while a server is starting or reconnecting, for some seconds at most; a turn begins with this."""
+        ...
+
+    async def call(self, name: str, arguments: Mapping[str, Json]) -> ToolOutcome:
+        """Run one tool; failures of every kind come back as an outcome. Cancelling the task cancels the call.
+
+        The call is never repeated by itself.
+        """
+        ...
+
+
+ServerState: TypeAlias = Literal["starting", "ready", "reconnecting", "down", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStatus:
+    """One server's state; `detail` says why it is not ready and `hint` what to do.
+
+    `bundled`: launched by this application. `log_path`: the file with its stderr, empty for servers elsewhere.
+    `version` is the server's own name and version as it reported them.
+    """
+
+    name: str
+    state: ServerState
+    url: str = ""
+    detail: str = ""
+    hint: str = ""
+    transport: str = "sse"
+    bundled: bool = False
+    version: str = ""
+    log_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceSpec:
+    """Something a server lets one read."""
+
+    server: str
+    uri: str
+    name: str
+    description: str = ""
+    mime_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptArgument:
+    """A blank in a server's prompt."""
+
+    name: str
+    description: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSpec:
+    """A message template that a server offers."""
+
+    server: str
+    name: str
+    description: str = ""
+    title: str = ""
+    arguments: tuple[PromptArgument, ...] = ()
+
+
+class Host(Tools, Protocol):
+    """The MCP host: the tools, and everything about the servers that a person may look at."""
+
+    def servers(self) -> Sequence[ServerStatus]:
+        """Every configured server and its state."""
+        ...
+
+    def resources(self) -> Sequence[ResourceSpec]:
+        """The resources of all ready servers."""
+        ...
+
+    def prompts(self) -> Sequence[PromptSpec]:
+        """The prompts of all ready servers."""
+        ...
+
+    async def read_resource(self, server: str, uri: str) -> str:
+        """The resource's text.
+
+        Raises:
+            ServerError: it cannot be read.
+        """
+        ...
+
+    async def get_prompt(self, server: str, name: str, arguments: Mapping[str, str]) -> str:
+        """The prompt's text, filled in.
+
+        Raises:
+            ServerError: it cannot be had.
+        """
+        ...
+
+    async def restart(self, server: str) -> None:
+        """Connect anew; a server that this application launched is launched again."""
+        ...
+
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call `changed` in the event loop whenever a state or a list changes; returns how to stop that."""
+        ...
