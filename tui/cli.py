@@ -179,7 +179,7 @@ class Workspace:
         await asyncio.to_thread(_import_layers)
         from tui.core.models import Models
         from tui.core.session import Session
-        from tui.core.turn import Limits
+        from tui.core.surroundings import Limits
         from tui.hosting.build import build_toolbox
         from tui.store.history import History
 

@@ -21,8 +21,9 @@ from tui.core.events import (
     is_durable,
 )
 from tui.core.ports import AssistantMessage, LimitChoice, TextPart, ToolMessage, UserMessage
+from tui.core.surroundings import Limits, Surroundings
 from tui.core.transcript import to_messages
-from tui.core.turn import Limits, Surroundings, run_turn
+from tui.core.turn import run_turn
 
 WAIT_SECONDS = 5
 

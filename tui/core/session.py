@@ -24,8 +24,9 @@ from tui.core.intake import refusal
 from tui.core.models import Models
 from tui.core.ports import Archive, AskLimit, ChatModel, Host, LimitChoice, ToolOutcome
 from tui.core.showing import ShowInOrder
+from tui.core.surroundings import Limits, Surroundings
 from tui.core.transcript import before_turn, close_open_ends, model_of, system_prompt_of
-from tui.core.turn import Limits, Surroundings, run_turn
+from tui.core.turn import run_turn
 
 SYSTEM_PROMPT = (
     "You are a helpful assistant in a terminal application. You can use the tools you are given; call several at once "
