@@ -1,0 +1,51 @@
+"""All groups of commands as one: finds the command that was typed or chosen, and runs it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tui.core.example import Example
+from tui.ui.actions.conversation import ConversationCommands
+from tui.ui.actions.group import Group, Surface
+from tui.ui.actions.servers import ServerCommands
+from tui.ui.actions.view import ViewCommands
+from tui.ui.chat.turns import Turns
+from tui.ui.commands import COMMANDS, find
+
+if TYPE_CHECKING:
+    from tui.core.session import Session
+    from tui.ui.main_screen import MainScreen
+
+
+class Actions:
+    """Carries out commands on the session and the screen; failures are said in words."""
+
+    def __init__(self, screen: "MainScreen", session: "Session", turns: Turns, examples: Sequence[Example]) -> None:
+        self._screen = screen
+        surface = Surface(screen, session, turns, examples)
+        self.conversation = ConversationCommands(surface)
+        groups: list[Group] = [ViewCommands(surface), self.conversation, ServerCommands(surface)]
+        self._commands = {name: run for group in groups for name, run in group.commands().items()}
+
+    def run(self, name: str, rest: str = "") -> None:
+        """Run the command of this name with what was typed behind it."""
+        self._commands[name](rest)
+
+    def run_slash(self, text: str) -> bool:
+        """Run a slash command as typed; returns whether there is one of that name."""
+        name, _, rest = text.strip().removeprefix("/").partition(" ")
+        command = find(name)
+        if command is None:
+            names = ", ".join(f"/{c.name}" for c in COMMANDS)
+            self._screen.say(f"There is no command /{name}.", "warning", f"The commands are {names}.")
+            return False
+        self._screen.chat.notice.hush()
+        self.run(command.name, rest.strip())
+        return True
+
+    def open_conversation(self, conversation_id: str) -> None:
+        """Show a conversation from the history, to read and to go on."""
+        self.conversation.open(conversation_id)
+
+    def forget(self, conversation_ids: Sequence[str]) -> None:
+        """Conversations were deleted in the History tab; if the open one is among them, begin a new one."""
+        self.conversation.forget(conversation_ids)
