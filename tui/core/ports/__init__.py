@@ -11,6 +11,7 @@ from tui.core.ports.archive import (
     UsageStatistics,
 )
 from tui.core.ports.connect import ConnectForm, Connector, Finding, KeepKey, SignIn
+from tui.core.ports.exports import Exporter, ExportForm
 from tui.core.ports.host import (
     Host,
     PromptArgument,
@@ -56,6 +57,8 @@ __all__ = [
     "Connector",
     "ConversationSummary",
     "DayStatistics",
+    "ExportForm",
+    "Exporter",
     "Finding",
     "Host",
     "KeepKey",
