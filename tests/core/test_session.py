@@ -6,11 +6,24 @@ from collections.abc import Sequence
 import pytest
 
 from tests.fakes import FakeHost, MemoryArchive, ScriptedModel, ask, say, tool, waiting_tool
-from tui.core.errors import AppError, BusyError, StoreError
-from tui.core.events import ConversationOpened, Event, TextDelta, ToolFinished, ToolStarted, UserSaid
+from tui.core.errors import AppError, BusyError, SettingsError, StoreError
+from tui.core.events import (
+    ConversationOpened,
+    Event,
+    Forked,
+    ModelChosen,
+    Pinned,
+    Renamed,
+    TextDelta,
+    ToolFinished,
+    ToolStarted,
+    TurnEnded,
+    UserSaid,
+)
 from tui.core.models import Models
-from tui.core.ports import LimitChoice, UserMessage
-from tui.core.session import Session
+from tui.core.ports import LimitChoice, SystemMessage, UserMessage
+from tui.core.session import SYSTEM_PROMPT, Session
+from tui.core.showing import ShowInOrder
 
 WAIT_SECONDS = 5
 
@@ -182,3 +195,127 @@ async def test_events_of_a_run_by_hand_stay_with_the_conversation_it_began_in() 
     assert len(archive.conversations[first]) == 2
     assert not session.events
     assert isinstance(shown[-1], ConversationOpened)
+
+
+async def test_conversation_goes_to_the_model_that_was_chosen_for_it_also_when_it_is_opened_again() -> None:
+    small, large = ScriptedModel(say("s"), label="small"), ScriptedModel(say("l"), say("l"), label="large")
+    models = Models()
+    models.add("small", small)
+    models.add("large", large)
+    session = Session(models=models, host=FakeHost(), archive=MemoryArchive(), now=lambda: 1.0)
+    session.attach(lambda _: None, stop)
+    session.choose_model("large")
+    await session.send("hi")
+    first = session.conversation_id
+    session.new()
+    assert session.model_name == "small"
+    await session.send("hi")
+    await session.open(first)
+    assert session.model_name == "large"
+    await session.send("again")
+    assert (len(small.asked), len(large.asked)) == (1, 2)
+    with pytest.raises(SettingsError, match="no model called"):
+        session.choose_model("huge")
+
+
+async def test_conversation_with_a_model_that_is_gone_goes_on_with_the_default_one() -> None:
+    archive = MemoryArchive()
+    archive.append("old", ModelChosen(at=1.0, name="retired"))
+    archive.append("old", UserSaid(at=1.0, turn=1, text="hi"))
+    session = Session(models=Models.only(ScriptedModel(say("hello"))), host=FakeHost(), archive=archive)
+    await session.open("old")
+    assert (session.missing_model, session.model_name) == ("retired", "scripted")
+
+
+async def test_system_prompt_belongs_to_its_conversation() -> None:
+    model = ScriptedModel(say("1"), say("2"))
+    session, _, _ = make(model)
+    session.change_system_prompt("Answer in rhymes.")
+    await session.send("hi")
+    session.new()
+    await session.send("hi")
+    prompts = [messages[0] for messages, _, _ in model.asked]
+    assert prompts == [SystemMessage("Answer in rhymes."), SystemMessage(SYSTEM_PROMPT)]
+
+
+async def test_branch_begins_before_the_turn_and_leaves_the_original_as_it_was() -> None:
+    model = ScriptedModel(say("1"), say("2"), say("other"))
+    session, archive, shown = make(model)
+    await session.send("one")
+    await session.send("two")
+    original, before = session.conversation_id, list(session.events)
+    session.fork(2)
+    await session.send("two, but different")
+    assert archive.conversations[original] == before
+    assert archive.conversations[session.conversation_id] == list(session.events)
+    assert session.events[0] == Forked(at=1.0, origin=original, turn=2)
+    said = [(e.turn, e.text) for e in session.events if isinstance(e, UserSaid)]
+    assert said == [(1, "one"), (2, "two, but different")]
+    assert [m.text for m in model.asked[2][0] if isinstance(m, UserMessage)] == ["one", "two, but different"]
+    opened = [e for e in shown if isinstance(e, ConversationOpened)]
+    assert opened[-1].conversation_id == session.conversation_id
+
+
+async def test_adopted_recording_becomes_a_conversation_that_can_go_on() -> None:
+    session, archive, _ = make(ScriptedModel(say("yes")))
+    cut = [
+        UserSaid(at=1.0, turn=1, text="hi"),
+        ToolStarted(at=2.0, turn=1, call_id="c", name="t", server="s", arguments={}),
+    ]
+    session.adopt(cut)
+    assert [type(e) for e in session.events] == [UserSaid, ToolStarted, ToolFinished, TurnEnded]
+    await session.send("go on")
+    assert archive.conversations[session.conversation_id] == list(session.events)
+
+
+async def test_names_and_pins_of_open_and_other_conversations_are_kept() -> None:
+    session, archive, shown = make(ScriptedModel(say("1")))
+    await session.send("one")
+    first = session.conversation_id
+    session.rename(first, "The first")
+    assert Renamed(at=1.0, title="The first") in shown
+    session.new()
+    session.pin(first, pinned=True)
+    assert [type(e) for e in archive.conversations[first][-2:]] == [Renamed, Pinned]
+    assert (await archive.summaries())[0].title == "The first"
+
+
+class SlowDisk(MemoryArchive):
+    """Stores an event when the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.storing: list[asyncio.Future[None]] = []
+
+    def append(self, conversation_id: str, event: Event) -> asyncio.Future[None]:
+        super().append(conversation_id, event)
+        self.storing.append(asyncio.get_running_loop().create_future())
+        return self.storing[-1]
+
+
+async def test_nothing_is_shown_before_it_is_stored_and_nothing_overtakes() -> None:
+    archive, shown = SlowDisk(), list[Event]()
+    session = Session(models=Models.only(ScriptedModel(say("a b"))), host=FakeHost(), archive=archive)
+    session.attach(shown.append, stop)
+    await session.send("hi")
+    assert shown == []
+    for stored in archive.storing[1:]:
+        stored.set_result(None)
+    await asyncio.sleep(0)
+    assert shown == [], "the first is still being stored"
+    archive.storing[0].set_result(None)
+    async with asyncio.timeout(WAIT_SECONDS):
+        await session.shown()
+    assert [e for e in shown if not isinstance(e, TextDelta)] == list(session.events)
+    kinds = [type(e) for e in shown]
+    assert kinds.index(TextDelta) > kinds.index(UserSaid)
+
+
+async def test_disk_that_hangs_does_not_hold_up_the_screen_for_ever() -> None:
+    shown: list[Event] = []
+    showing = ShowInOrder(shown.append, patience=0.01)
+    never: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    showing.add(UserSaid(at=1.0, turn=1, text="hi"), never)
+    async with asyncio.timeout(WAIT_SECONDS):
+        await showing.drained()
+    assert len(shown) == 1

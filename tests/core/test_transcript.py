@@ -1,5 +1,7 @@
 """The log folded to messages: always valid for the endpoint, trimmed in whole units."""
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,6 +77,22 @@ def test_any_history_stays_valid_when_trimmed(events: list[Event], limit: int, w
     if len(messages) <= limit:
         assert trimmed.messages == messages
     assert len(trimmed.messages) <= max(limit, 2 + with_system + 3)
+
+
+def test_ten_thousand_random_histories_stay_valid_when_trimmed() -> None:
+    for seed in range(10_000):
+        chance = Random(seed)
+        events: list[Event] = []
+        for turn in range(1, chance.randint(1, 12) + 1):
+            events.append(UserSaid(at=0, turn=turn, text=f"message {turn}"))
+            for round_ in range(chance.randint(0, 4)):
+                calls = [f"c{turn}.{round_}.{n}" for n in range(chance.randint(0, 4))]
+                events.append(answered(turn, chance.choice(["", "text"]), *calls))
+                chance.shuffle(calls)
+                events.extend(finished(turn, call) for call in calls)
+        events = events[: chance.randint(1, len(events))]
+        trimmed = trim(to_messages(events, "be brief"), chance.randint(2, 40))
+        assert is_valid(trimmed.messages), seed
 
 
 def test_whole_oldest_turns_go_before_rounds_of_the_newest() -> None:

@@ -2,17 +2,24 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from tests.fakes import FakeHost, ScriptedModel, Step, ask, say, tool, waiting_tool
-from tui.core.errors import ModelError
+from tui.core.errors import ContextTooLongError, ModelError
 from tui.core.events import (
     CallAnnounced,
     Event,
     HistoryTrimmed,
     ModelAnswered,
     ModelAsked,
+    ReasoningDelta,
+    RequestAdapted,
+    RequestDelayed,
+    RequestFailed,
+    StreamResumed,
+    StreamStalled,
     TextDelta,
     ToolFinished,
     ToolStarted,
@@ -20,7 +27,20 @@ from tui.core.events import (
     UserSaid,
     is_durable,
 )
-from tui.core.ports import AssistantMessage, LimitChoice, TextPart, ToolMessage, UserMessage
+from tui.core.ports import (
+    AdaptedPart,
+    AnswerEnd,
+    AssistantMessage,
+    LimitChoice,
+    ProgressPart,
+    RateWaitPart,
+    ReasoningPart,
+    RetryPart,
+    TextPart,
+    ToolMessage,
+    UserMessage,
+)
+from tui.core.silence import Patience
 from tui.core.surroundings import Limits, Surroundings
 from tui.core.transcript import to_messages
 from tui.core.turn import run_turn
@@ -306,3 +326,125 @@ async def test_long_history_is_trimmed_to_the_limit_and_said_once() -> None:
     trimmed = [e for e in log.durable if isinstance(e, HistoryTrimmed)]
     assert len({(e.turn, e.dropped_turns) for e in trimmed}) == len(trimmed)
     assert trimmed[-1].turn == 6
+
+
+async def test_waits_retries_and_changes_of_the_request_are_told_as_they_come() -> None:
+    log = Log()
+    model = ScriptedModel(
+        [
+            RateWaitPart(2.5, 60),
+            RetryPart(1, 3.0, "Azure is busy.", "Wait.", "HTTP 503"),
+            AdaptedPart("Left out stream_options."),
+            *say("done"),
+        ]
+    )
+    await run_turn(1, "hi", surroundings(log, model))
+    told = [e for e in log.all if isinstance(e, RequestDelayed | RequestFailed | RequestAdapted)]
+    assert told == [
+        RequestDelayed(at=0.0, turn=1, round=1, wait_seconds=2.5, requests_per_minute=60),
+        RequestFailed(
+            at=0.0,
+            turn=1,
+            round=1,
+            attempt=1,
+            wait_seconds=3.0,
+            message="Azure is busy.",
+            hint="Wait.",
+            detail="HTTP 503",
+        ),
+        RequestAdapted(at=0.0, turn=1, round=1, message="Left out stream_options."),
+    ]
+    assert log.end().reason == "done"
+
+
+async def test_thoughts_are_shown_as_they_come_and_kept_with_the_answer() -> None:
+    log = Log()
+    model = ScriptedModel([ReasoningPart("let me "), ProgressPart(), ReasoningPart("see"), *say("42")])
+    await run_turn(1, "hi", surroundings(log, model))
+    assert [e.text for e in log.all if isinstance(e, ReasoningDelta)] == ["let me ", "see"]
+    (answered,) = (e for e in log.durable if isinstance(e, ModelAnswered))
+    assert (answered.reasoning, answered.text) == ("let me see", "42")
+
+
+async def test_silence_is_told_and_what_comes_after_it_ends_it() -> None:
+    log, release = Log(), asyncio.Event()
+    model = ScriptedModel([TextPart("a"), release, *say("b")])
+    stalled = asyncio.Event()
+
+    def emit(event: Event) -> None:
+        log.emit(event)
+        if isinstance(event, StreamStalled):
+            stalled.set()
+
+    patient = replace(surroundings(log, model, limits=Limits(patience=Patience(0.01, 30))), emit=emit)
+    turn = asyncio.create_task(run_turn(1, "hi", patient))
+    async with asyncio.timeout(WAIT_SECONDS):
+        await stalled.wait()
+        release.set()
+        await turn
+    kinds = [type(e) for e in log.all if isinstance(e, StreamStalled | StreamResumed | TextDelta)]
+    assert kinds == [TextDelta, StreamStalled, StreamResumed, TextDelta]
+    assert log.end().reason == "done"
+
+
+async def test_silence_that_lasts_ends_the_turn_in_words_and_keeps_the_text() -> None:
+    log = Log()
+    model = ScriptedModel([TextPart("half an ans"), asyncio.Event()])
+    async with asyncio.timeout(WAIT_SECONDS):
+        await run_turn(1, "hi", surroundings(log, model, limits=Limits(patience=Patience(0.01, 0.02))))
+    assert log.end().reason == "failed"
+    assert "sent nothing for" in log.end().message
+    (answered,) = (e for e in log.durable if isinstance(e, ModelAnswered))
+    assert (answered.text, answered.finish_reason) == ("half an ans", "cut_off")
+    assert model.streams_closed == 1
+
+
+async def test_wait_that_was_announced_is_no_silence() -> None:
+    log, release = Log(), asyncio.Event()
+    model = ScriptedModel([RetryPart(1, 30.0, "Busy."), release, *say("b")])
+    turn = asyncio.create_task(
+        run_turn(1, "hi", surroundings(log, model, limits=Limits(patience=Patience(0.01, 0.02))))
+    )
+    looks = asyncio.Event()
+    asyncio.get_running_loop().call_later(0.1, looks.set)
+    async with asyncio.timeout(WAIT_SECONDS):
+        await looks.wait()
+        release.set()
+        await turn
+    assert log.end().reason == "done"
+    assert not log.of(StreamStalled)
+
+
+async def test_conversation_too_long_for_the_model_goes_without_its_older_half_and_says_so() -> None:
+    log = Log()
+    too_long = ContextTooLongError("Too long.")
+    model = ScriptedModel(say("1"), say("2"), say("3"), [too_long], say("4"), say("5"))
+    for number in range(1, 6):
+        await run_turn(number, f"message {number}", surroundings(log, model))
+    assert [e.reason for e in log.durable if isinstance(e, TurnEnded)] == ["done"] * 5
+    sent = [[m.text for m in messages if isinstance(m, UserMessage)] for messages, _, _ in model.asked]
+    assert sent[3] == [f"message {number}" for number in range(1, 5)]
+    assert sent[4] == ["message 3", "message 4"]
+    assert sent[5] == ["message 4", "message 5"], "it stays short: asking with all of it again would fail again"
+    trimmed = [e for e in log.durable if isinstance(e, HistoryTrimmed)]
+    assert [e.reason for e in trimmed] == ["context", "context"]
+
+
+async def test_message_that_alone_is_too_long_fails_in_words() -> None:
+    log = Log()
+    model = ScriptedModel([ContextTooLongError("The conversation is too long.", "Start a new one.")])
+    await run_turn(1, "hi", surroundings(log, model))
+    assert (log.end().reason, log.end().message) == ("failed", "The conversation is too long.")
+    assert len(model.asked) == 1
+
+
+async def test_items_of_an_answer_go_back_word_for_word_with_their_origin() -> None:
+    log = Log()
+    items = ({"type": "reasoning", "encrypted_content": "x"},)
+    model = ScriptedModel(
+        [TextPart("one"), AnswerEnd((), "stop", "m", None, output_items=items, origin="host/deployment")], say("two")
+    )
+    await run_turn(1, "hi", surroundings(log, model))
+    await run_turn(2, "and?", surroundings(log, model))
+    (sent,) = (m for m in model.asked[1][0] if isinstance(m, AssistantMessage))
+    assert (sent.output_items, sent.origin) == (items, "host/deployment")
