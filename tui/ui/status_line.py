@@ -36,6 +36,11 @@ class StatusLine(OneLine):
         self._extra_characters = 0
         self._ticker: Timer | None = None
 
+    def show_model(self, label: str, *, offline: bool) -> None:
+        """Show that this model answers from now on."""
+        self._model_label, self._offline = label, offline
+        self.refresh()
+
     def show_servers(self, servers: ServerSummary) -> None:
         """Show this state of the servers."""
         self._servers = servers
