@@ -259,3 +259,17 @@ async def test_a_live_turn_goes_on_where_a_reopened_conversation_ends() -> None:
             transcript.show(event)
         assert " first" in texts(transcript)
         assert " second" in texts(transcript)
+
+
+async def test_a_turn_can_be_gone_to_and_one_that_is_not_there_changes_nothing() -> None:
+    events = [event for turn in range(1, 101) for event in text_turn(turn, f"answer to {turn}")]
+    async with opened(events, (80, 20)) as (pilot, transcript):
+        at_end = transcript.scroll_offset.y
+        transcript.go_to_turn(1000)
+        assert transcript.scroll_offset.y == at_end > 0
+        transcript.go_to_turn(50)
+        await pilot.pause()
+        shown = "\n".join(transcript.render_line(y).text for y in range(20))
+        assert "answer to 50" in shown
+        assert "answer to 49" not in shown
+        assert not transcript.following

@@ -38,6 +38,8 @@ class Composer:
         self.sink = sink
         self.live = live
         self.stream: AnswerStream | None = None
+        self.turns: dict[int, int] = {}
+        """The block at which each turn begins."""
         self._clock = clock
         self._open_calls: dict[str, tuple[int, str, bool]] = {}
         self._before: str = ""
@@ -63,7 +65,7 @@ class Composer:
     def _said(self, event: UserSaid) -> None:
         self._close_turn()
         self._rounds = self._calls = self._tokens = 0
-        self.sink.append(SaidBlock(event.text, event.at, self._clock))
+        self.turns[event.turn] = self.sink.append(SaidBlock(event.text, event.at, self._clock))
         self._before = "said"
 
     def _trimmed(self, event: HistoryTrimmed) -> None:

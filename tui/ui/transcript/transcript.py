@@ -58,6 +58,11 @@ class Transcript(BlockView):
                 with self.editing():
                     self._composer.show(event)
 
+    def go_to_turn(self, turn: int) -> None:
+        """Show this turn, with its message at the top where there is enough below it; nothing where it is not here."""
+        if (index := self._composer.turns.get(turn)) is not None:
+            self.go_to(index)
+
     def _open(self, opened: ConversationOpened) -> None:
         sink = BlockList()
         self._composer = Composer(sink, self._clock, live=False)
