@@ -71,6 +71,9 @@ async def test_of_tools_for_single_operations_the_right_one_is_taken() -> None:
         ),
         ("what time is it?", spec("get_current_time", "", {}), {}),
         ("show the system information", spec("system_info", "", {}), {}),
+        # What cannot be sent lets anything go; the host checks the arguments against the server's own schema.
+        ("weather in Oslo", spec("get_weather", "", {"city": {"$ref": "https://a.b/c"}}, ["city"]), {"city": "Oslo"}),
+        ("weather in Oslo", spec("get_weather", "", {"city": {"type": "nonsense"}}, ["city"]), {"city": "Oslo"}),
     ],
 )
 async def test_requests_are_fitted_to_foreign_tools(text: str, tool: ToolSpec, arguments: Mapping[str, Any]) -> None:
@@ -88,8 +91,6 @@ async def test_requests_are_fitted_to_foreign_tools(text: str, tool: ToolSpec, a
         ("save hi to a.txt", spec("save_game", "", {"slot": {"type": "integer"}}, ["slot"])),
         ("read a.txt", spec("read_query", "Runs SQL.", {"query": STRING}, ["query"])),
         ("what is 1 + 1", spec("calculate", "", {"operation": {"enum": ["sin"]}, "a": NUMBER, "b": NUMBER})),
-        ("weather in Oslo", spec("get_weather", "", {"city": {"$ref": "https://example.com/city.json"}}, ["city"])),
-        ("weather in Oslo", spec("get_weather", "", {"city": {"type": "nonsense"}}, ["city"])),
     ],
 )
 async def test_a_tool_that_does_not_fit_is_not_called(text: str, tool: ToolSpec) -> None:

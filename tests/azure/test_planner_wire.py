@@ -19,7 +19,8 @@ from tui.azure.planner import planner_model
 from tui.azure.planner.plan import Reply, reply_to
 from tui.azure.planner.request import RequestRefused, read_request
 from tui.azure.planner.transport import PlannerTransport
-from tui.azure.wire_messages import message_params, tool_params
+from tui.azure.tool_schemas import sent_tools
+from tui.azure.wire_messages import message_params
 from tui.core.events import ToolRequest
 from tui.core.ports import AssistantMessage, Message, TextPart, ToolMessage, UserMessage
 
@@ -33,7 +34,7 @@ CALLS = {
         {"id": "b", "type": "function", "function": {"name": "greet", "arguments": "{}"}},
     ],
 }
-TOOLS = tool_params(BUNDLED)
+TOOLS = [tool.sent for tool in sent_tools(BUNDLED, api="chat", set_aside={})]
 
 
 def tool(**function: Any) -> dict[str, Any]:

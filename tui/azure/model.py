@@ -7,14 +7,14 @@ from typing import cast
 
 import httpx2
 from openai import APIConnectionError, AsyncAzureOpenAI, AsyncStream, DefaultAsyncHttpxClient, OpenAIError, omit
-from openai.types.chat import ChatCompletionChunk
+from openai.types.chat import ChatCompletionChunk, ChatCompletionFunctionToolParam
 
 from tui.azure.assembly import Assembler
 from tui.azure.endpoint import clean_setting, is_loopback, normalise_endpoint
 from tui.azure.errors import Deployment, model_error
-from tui.azure.wire_messages import message_params, tool_params
+from tui.azure.tool_schemas import sent_tools
+from tui.azure.wire_messages import message_params
 from tui.core.errors import SettingsError
-from tui.core.events import Json
 from tui.core.ports import AnswerPart, AssistantMessage, Message, SentTool, ToolSpec
 
 _TIMEOUT = httpx2.Timeout(connect=10, read=60, write=30, pool=10)
@@ -100,8 +100,7 @@ class AzureChatModel:
 
     def sent_tools(self, tools: Sequence[ToolSpec]) -> Sequence[SentTool]:
         """How each of these tools would be sent now, in the same order."""
-        params = cast("list[Json]", tool_params(tools))
-        return [SentTool(tool.name, param) for tool, param in zip(tools, params, strict=True)]
+        return sent_tools(tools, api="chat", set_aside={})
 
     async def aclose(self) -> None:
         """Close the connections to the endpoint."""
@@ -110,11 +109,12 @@ class AzureChatModel:
     async def _ask(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec], may_call: bool
     ) -> AsyncStream[ChatCompletionChunk]:
+        sent = [tool.sent for tool in self.sent_tools(tools) if tool.sent is not None]
         return await self._client.chat.completions.create(
             model=self._name,
             messages=message_params(messages),
-            tools=tool_params(tools) if tools else omit,
-            tool_choice=("auto" if may_call else "none") if tools else omit,
+            tools=cast("list[ChatCompletionFunctionToolParam]", sent) if sent else omit,
+            tool_choice=("auto" if may_call else "none") if sent else omit,
             stream=True,
             stream_options={"include_usage": True},
         )
