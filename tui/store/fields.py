@@ -12,7 +12,7 @@ JsonObject: TypeAlias = Mapping[str, Json]
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=str)
 
-_LATEST_TIME = 253_402_300_799.0 - 86_400.0
+LATEST_TIME = 253_402_300_799.0 - 86_400.0
 """The last day that `datetime` can name in every time zone, in seconds since the epoch."""
 
 
@@ -45,7 +45,7 @@ class Fields:
     def number(self, key: str) -> float:
         """A number that can be a time: zero or more, and finite."""
         value = self.json(key)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LATEST_TIME:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LATEST_TIME:
             return _refuse(key, "a time")
         return float(value)
 
