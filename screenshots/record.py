@@ -9,13 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tui.cli import Workspace
 from tui.core.events import Event
 from tui.core.example import Example
 from tui.core.ports import LimitChoice
 from tui.examples import EXAMPLES, RECORDINGS
 from tui.settings import Sources, load_settings
 from tui.store.recording import write_recording
+from tui.workspace import Workspace
 
 
 async def record(example: Example) -> list[Event]:

@@ -2,7 +2,9 @@
 
 A map of the layers; everything points down at `core`, and siblings never import each other:
 
-    cli         the composition root: arguments and settings become objects, objects become the application
+    cli         the command line: finds the command that is meant
+    commands    what the command does, a module for each; without one, it is the application
+    workspace   the composition root: settings become objects, objects become a session; log_file is where its log goes
     settings    what the environment, `.env` and the options say, checked
     ui          the only importer of Textual: the screen; it talks to one `core.session.Session`
     azure       the only importer of openai: the chat model, and the offline planner behind the same client
