@@ -1,19 +1,22 @@
-"""One line that always tells who answers, how the servers are, what the turn does and how many tokens it took."""
+"""One line that always tells who answers, how the servers are, what the turn does and how full the context is."""
 
 from collections.abc import Sequence
 
 from textual.content import Content
-from textual.reactive import reactive
 from textual.timer import Timer
 
+from tui.core.events import Event, ReasoningDelta, TextDelta
+from tui.ui.activity import Activity
 from tui.ui.clocks import Clocks
-from tui.ui.figures import tokens
+from tui.ui.context_meter import ContextMeter
 from tui.ui.one_line import OneLine, Part
 from tui.ui.server_state import ServerSummary
 from tui.ui.theme import MUTED
 
-CHARACTERS_PER_TOKEN = 3.6
 TICK_SECONDS = 0.1
+
+LEFT_CELLS = 30
+"""The right side gives up its lesser parts before the left one has less than this."""
 
 
 class StatusLine(OneLine):
@@ -21,20 +24,29 @@ class StatusLine(OneLine):
 
     RIGHT_FIRST = True
 
-    doing: reactive[str] = reactive("")
-    """What the running turn does, in a word or two."""
-
     def __init__(self, model_label: str, *, offline: bool, clocks: Clocks) -> None:
         super().__init__()
         self._model_label = model_label
         self._offline = offline
-        self._clocks = clocks
         self._servers = ServerSummary("◌", "warning", "starting")
         self._history_trouble = False
-        self._began: float | None = None
-        self._exact_tokens = 0
-        self._extra_characters = 0
+        self._activity = Activity(clocks.steady)
+        self._meter = ContextMeter()
         self._ticker: Timer | None = None
+
+    def on_mount(self) -> None:
+        """Make the ticker ready; it runs only while a turn does."""
+        self._ticker = self.set_interval(TICK_SECONDS, self.refresh, pause=True)
+
+    def show(self, event: Event) -> None:
+        """Follow the turn and the context through the events of a live, reopened or replayed conversation."""
+        self._activity.show(event)
+        self._meter.show(event)
+        if isinstance(event, TextDelta | ReasoningDelta):
+            return  # the ticker draws
+        if self._ticker:
+            (self._ticker.resume if self._activity.is_running else self._ticker.pause)()
+        self.refresh()
 
     def show_model(self, label: str, *, offline: bool) -> None:
         """Show that this model answers from now on."""
@@ -51,29 +63,6 @@ class StatusLine(OneLine):
         self._history_trouble = there_is
         self.refresh()
 
-    def begin_turn(self) -> None:
-        """A turn begins: count its seconds."""
-        self._began = self._clocks.steady()
-        self.doing = "asking"
-        self._ticker = self._ticker or self.set_interval(TICK_SECONDS, self.refresh)
-        self._ticker.resume()
-
-    def end_turn(self) -> None:
-        """The turn is over."""
-        self._began = None
-        if self._ticker:
-            self._ticker.pause()
-        self.refresh()
-
-    def set_tokens(self, tokens: int) -> None:
-        """The endpoint counted this many tokens in the conversation so far."""
-        self._exact_tokens, self._extra_characters = tokens, 0
-        self.refresh()
-
-    def add_text(self, text: str) -> None:
-        """This text came after the last exact count."""
-        self._extra_characters += len(text)
-
     def parts(self) -> Sequence[Part]:
         """Who answers, and how the servers are."""
         badge = Content(f"◆ {self._model_label}")
@@ -87,14 +76,25 @@ class StatusLine(OneLine):
         ]
 
     def right(self) -> Content:
-        """What the turn does, for how long, and the tokens."""
-        return Content(self._turn()).stylize(MUTED)
+        """What the turn does and for how long, and the context: as much of it as there is room for."""
+        left = Content(" " * self.GAP).join(part.content for part in self.parts()).cell_length
+        room = self.content_size.width - self.GAP - min(left, LEFT_CELLS)
+        turn, context = self._turn(), self._fullness(with_bar=True)
+        shown = Content()
+        for kept in ((turn, context), (turn, self._fullness(with_bar=False)), (turn,)):
+            shown = Content(" · ").stylize(MUTED).join(part for part in kept if part)
+            if shown.cell_length <= room:
+                break
+        return shown
 
-    def _turn(self) -> str:
-        parts: list[str] = []
-        if self._began is not None:
-            parts += [self.doing, f"{self._clocks.steady() - self._began:.1f} s"]
-        estimate = self._exact_tokens + round(self._extra_characters / CHARACTERS_PER_TOKEN)
-        if estimate:
-            parts.append(f"context {'~' if self._extra_characters else ''}{tokens(estimate)}")
-        return " · ".join(parts)
+    def _turn(self) -> Content:
+        activity = self._activity
+        if not activity.is_running:
+            return Content()
+        if wait := activity.wait:
+            return Content(activity.words).stylize(MUTED if wait.kind == "rate" else "$warning")
+        return Content(f"{activity.words} · {activity.elapsed:.1f} s").stylize(MUTED)
+
+    def _fullness(self, *, with_bar: bool) -> Content:
+        words = " ".join(part for part in (self._meter.words, self._meter.bar if with_bar else "") if part)
+        return Content(words).stylize(MUTED if self._meter.level == "normal" else f"${self._meter.level}")
