@@ -17,7 +17,8 @@ from tests.azure.conversing import ask
 from tests.azure.wire import model_on
 from tui.azure.planner import planner_model
 from tui.azure.planner.plan import Reply, reply_to
-from tui.azure.planner.request import RequestRefused, read_request
+from tui.azure.planner.refusal import RequestRefused
+from tui.azure.planner.request import read_request
 from tui.azure.planner.transport import PlannerTransport
 from tui.azure.tool_schemas import sent_tools
 from tui.azure.wire_messages import message_params
@@ -99,6 +100,26 @@ REFUSED: list[tuple[Any, str]] = [
     ({"stream": True, "messages": [HI, {"role": "tool", "tool_call_id": "a"}]}, "must be a response"),
     ({"stream": True, "messages": [{"role": "tool", "tool_call_id": "a"}]}, "must be a response"),
     ({"stream": True, "messages": [HI], "tools": []}, "too short - 'tools'"),
+    (
+        {"stream": True, "messages": [HI], "tools": [{"type": "function", "name": "t"}]},
+        "parameter: 'tools[0].function.name'",
+    ),
+    (
+        {
+            "stream": True,
+            "messages": [HI],
+            "tools": [tool(parameters={"type": "object", "properties": {}, "anyOf": []})],
+        },
+        "not have 'oneOf'/'anyOf'",
+    ),
+    (
+        {
+            "stream": True,
+            "messages": [HI],
+            "tools": [tool(parameters={"type": "object", "properties": {"a": {"anyOf": [{"type": "array"}]}}})],
+        },
+        "In context=('properties', 'a', 'anyOf', 0), array schema missing items.",
+    ),
     ({"stream": True, "messages": [HI], "tool_choice": "auto"}, "only allowed when 'tools'"),
     ({"stream": True, "messages": [HI], "tools": [tool()] * 129}, "maximum length 128"),
     ({"stream": True, "messages": [HI], "tools": [tool(name="a b")]}, "does not match pattern"),
@@ -106,7 +127,7 @@ REFUSED: list[tuple[Any, str]] = [
     ({"stream": True, "messages": [HI], "tools": [tool(description="a" * 1025)]}, "maximum length 1024"),
     ({"stream": True, "messages": [HI], "tools": [tool(parameters={"type": "string"})]}, "Invalid schema"),
     ({"stream": True, "messages": [HI], "tools": [tool(parameters={"type": "object"})]}, "missing properties"),
-    ({"stream": True, "messages": [HI], "tools": [5]}, "does not match pattern"),
+    ({"stream": True, "messages": [HI], "tools": [5]}, "Missing required parameter"),
 ]
 
 
@@ -118,6 +139,14 @@ async def test_what_azure_refuses_is_refused_in_its_shape(body: Any, says: str) 
     assert says in error["message"]
     assert error["type"] == "invalid_request_error"
     assert set(error) == {"message", "type", "param", "code"}
+
+
+async def test_the_pictures_of_results_are_no_message_of_the_person() -> None:
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+    results = [{"role": "tool", "tool_call_id": call_id, "content": "Hello Ada!"} for call_id in "ab"]
+    messages = [HI, CALLS, *results, {"role": "user", "content": [picture]}]
+    conversation = read_request(json.dumps({"messages": messages, "stream": True}).encode())
+    assert [(turn.text, len(turn.results)) for turn in conversation.turns] == [("hi", 2)]
 
 
 async def test_another_address_is_not_found() -> None:

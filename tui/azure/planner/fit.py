@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from tui.azure.planner import schema
 from tui.azure.planner.expression import SYMBOLS
-from tui.azure.planner.request import Tool
 from tui.azure.planner.steps import Kind
+from tui.azure.planner.tools import Tool
 from tui.core.events import Json
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

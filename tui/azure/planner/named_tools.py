@@ -7,8 +7,8 @@ from tui.azure.planner import schema
 from tui.azure.planner.draft import Draft
 from tui.azure.planner.fit import find_tool, named_arguments, sole_property
 from tui.azure.planner.masking import FILE, OBJECT, QUOTE, Masked
-from tui.azure.planner.request import Tool
 from tui.azure.planner.steps import Step
+from tui.azure.planner.tools import Tool
 from tui.core.events import Json
 
 _USE = re.compile(

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from tui.azure.planner import schema
 from tui.azure.planner.fit import candidates, find_tool, kind_of
-from tui.azure.planner.request import Tool
 from tui.azure.planner.steps import Kind, Remark, RemarkKind
+from tui.azure.planner.tools import Tool
 from tui.core.events import Json
 
 _EXAMPLES: Mapping[Kind, str] = {

@@ -4,37 +4,15 @@ The refusals have Azure's own wordings, parameters and codes, so that what works
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NoReturn, cast
+from typing import cast
 
+from tui.azure.planner.refusal import RequestRefused, arguments_in, object_in, request_in, text_in
+from tui.azure.planner.tools import Tool, read_tools
 from tui.core.events import Json
 
-_TOOL_NAME = re.compile(r"[a-zA-Z0-9_-]+\Z")
-_NAME_LIMIT = 64
-_DESCRIPTION_LIMIT = 1024
-_TOOL_LIMIT = 128
 _ROLES = ("system", "assistant", "user", "function", "tool", "developer")
-
-
-class RequestRefused(Exception):
-    """The service would answer 400; `body` is the JSON it would answer with."""
-
-    def __init__(self, message: str, param: str | None = None, code: str | None = None) -> None:
-        super().__init__(message)
-        self.body: Mapping[str, Json] = {
-            "error": {"message": message, "type": "invalid_request_error", "param": param, "code": code}
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Tool:
-    """A tool of the request; `parameters` is a JSON Schema of an object."""
-
-    name: str
-    description: str
-    parameters: Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,81 +65,24 @@ def read_request(body: bytes) -> Conversation:
     Raises:
         RequestRefused: the service would refuse it.
     """
-    try:
-        value: object = json.loads(body)
-    except (ValueError, RecursionError):
-        raise RequestRefused("We could not parse the JSON body of your request.") from None
-    request = _object(value)
+    request = request_in(body)
     if request.get("stream") is not True:
         raise RequestRefused("The offline planner only streams: set 'stream' to true.", "stream")
     messages = request.get("messages")
     if not isinstance(messages, list) or not messages:
         raise RequestRefused("[] is too short - 'messages'", "messages")
-    tools = _tools(request)
+    tools = read_tools(request)
     choice = request.get("tool_choice")
     if choice is not None and not tools:
         raise RequestRefused(
             "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.", "tool_choice"
         )
     return Conversation(
-        turns=_turns([_object(message) for message in cast("list[object]", messages)]),
+        turns=_turns([object_in(message) for message in cast("list[object]", messages)]),
         tools=tools,
         may_call=choice != "none",
         digest_source=json.dumps(messages),
     )
-
-
-# --- tools ----------------------------------------------------------------------------------------------------------
-
-
-def _tools(request: Mapping[str, Json]) -> tuple[Tool, ...]:
-    tools = request.get("tools")
-    if tools is None:
-        return ()
-    if not isinstance(tools, list) or not tools:
-        raise RequestRefused("[] is too short - 'tools'", "tools")
-    if len(tools) > _TOOL_LIMIT:
-        _refuse_length("tools", "array", _TOOL_LIMIT, len(tools))
-    return tuple(_tool(f"tools[{i}].function", _object(_object(t).get("function"))) for i, t in enumerate(tools))
-
-
-def _tool(where: str, function: Mapping[str, Json]) -> Tool:
-    name, description = _text(function.get("name")), _text(function.get("description"))
-    if not _TOOL_NAME.match(name):
-        raise RequestRefused(
-            f"Invalid '{where}.name': string does not match pattern. "
-            "Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
-            f"{where}.name",
-            "invalid_value",
-        )
-    if len(name) > _NAME_LIMIT:
-        _refuse_length(f"{where}.name", "string", _NAME_LIMIT, len(name))
-    if len(description) > _DESCRIPTION_LIMIT:
-        _refuse_length(f"{where}.description", "string", _DESCRIPTION_LIMIT, len(description))
-    parameters = _object(function.get("parameters", {"type": "object", "properties": {}}))
-    if parameters.get("type") != "object" or not isinstance(parameters.get("properties"), dict):
-        problem = (
-            "In context=(), object schema missing properties."
-            if parameters.get("type") == "object"
-            else f"schema must be a JSON Schema of 'type: \"object\"', got 'type: \"{parameters.get('type')}\"'."
-        )
-        raise RequestRefused(
-            f"Invalid schema for function '{name}': {problem}", f"{where}.parameters", "invalid_function_parameters"
-        )
-    return Tool(name, description, parameters)
-
-
-def _refuse_length(where: str, kind: str, limit: int, length: int) -> NoReturn:
-    one = "an" if kind == "array" else "a"
-    raise RequestRefused(
-        f"Invalid '{where}': {kind} too long. Expected {one} {kind} with maximum length {limit}, "
-        f"but got {one} {kind} with length {length} instead.",
-        where,
-        f"{kind}_above_max_length",
-    )
-
-
-# --- messages -------------------------------------------------------------------------------------------------------
 
 
 def _turns(messages: list[Mapping[str, Json]]) -> tuple[Turn, ...]:
@@ -180,7 +101,7 @@ def _turns(messages: list[Mapping[str, Json]]) -> tuple[Turn, ...]:
             turns[-1:] = [_answered(turns[-1] if turns else Turn(""), open_calls, message, i)]
             continue
         _require_answered(open_calls)
-        if role == "user":
+        if role == "user" and not _shows_results(messages, i):
             turns.append(Turn(_content(message.get("content"))))
         elif role == "assistant":
             open_calls = _calls(message)
@@ -188,8 +109,15 @@ def _turns(messages: list[Mapping[str, Json]]) -> tuple[Turn, ...]:
     return tuple(turns) or (Turn(""),)
 
 
+def _shows_results(messages: list[Mapping[str, Json]], index: int) -> bool:
+    """Whether a user message holds the pictures of the results before it, which tool messages cannot."""
+    content = messages[index].get("content")
+    has_images = isinstance(content, list) and any(object_in(part).get("type") == "image_url" for part in content)
+    return has_images and index > 0 and messages[index - 1].get("role") == "tool"
+
+
 def _answered(turn: Turn, open_calls: dict[str, Result], message: Mapping[str, Json], index: int) -> Turn:
-    call = open_calls.pop(_text(message.get("tool_call_id")), None)
+    call = open_calls.pop(text_in(message.get("tool_call_id")), None)
     if call is None:
         raise RequestRefused(
             "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with "
@@ -215,30 +143,15 @@ def _calls(message: Mapping[str, Json]) -> dict[str, Result]:
         return {}
     asked: dict[str, Result] = {}
     for call in calls if isinstance(calls, list) else []:
-        call = _object(call)
-        function = _object(call.get("function"))
-        call_id = _text(call.get("id"))
-        asked[call_id] = Result(call_id, _text(function.get("name")), _arguments(function.get("arguments")), "")
+        call = object_in(call)
+        function = object_in(call.get("function"))
+        call_id = text_in(call.get("id"))
+        asked[call_id] = Result(call_id, text_in(function.get("name")), arguments_in(function.get("arguments")), "")
     return asked
-
-
-def _arguments(value: Json) -> Mapping[str, Json]:
-    try:
-        return _object(json.loads(_text(value) or "{}"))
-    except (ValueError, RecursionError):
-        return {}
 
 
 def _content(value: Json) -> str:
     """A message's text, also when it comes as a list of parts."""
     if isinstance(value, list):
-        return "".join(_text(_object(part).get("text")) for part in value)
-    return _text(value)
-
-
-def _object(value: object) -> Mapping[str, Json]:
-    return cast(Mapping[str, Json], value) if isinstance(value, dict) else {}
-
-
-def _text(value: Json) -> str:
-    return value if isinstance(value, str) else ""
+        return "".join(text_in(object_in(part).get("text")) for part in value)
+    return text_in(value)

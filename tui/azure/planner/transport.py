@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 import httpx2
 
 from tui.azure.planner.plan import reply_to
-from tui.azure.planner.request import RequestRefused, read_request
+from tui.azure.planner.refusal import RequestRefused
+from tui.azure.planner.request import read_request
 from tui.azure.planner.wire import reply_events
 from tui.core.events import Json
 
