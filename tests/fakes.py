@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 
+from tests.searching import look_for
 from tui.core.errors import AppError, StoreError
 from tui.core.events import (
     Event,
@@ -11,6 +13,7 @@ from tui.core.events import (
     Json,
     ModelAsked,
     Pinned,
+    ToolFinished,
     ToolRequest,
     ToolStarted,
     Usage,
@@ -21,6 +24,8 @@ from tui.core.ports import (
     AnswerPart,
     CallPart,
     ConversationSummary,
+    ExportForm,
+    FileChange,
     Message,
     PromptSpec,
     ResourceSpec,
@@ -29,6 +34,7 @@ from tui.core.ports import (
     SentTool,
     ServerStatus,
     TextPart,
+    ToolAnnotations,
     ToolOutcome,
     ToolSpec,
     UsageStatistics,
@@ -104,7 +110,8 @@ class FakeHost:
 
     def specs(self) -> Sequence[ToolSpec]:
         schema: dict[str, Json] = {"type": "object", "properties": {}}
-        return [ToolSpec(name, "bundled", f"The {name} tool.", schema) for name in self.tools]
+        hints = ToolAnnotations(read_only=True)
+        return [ToolSpec(name, "bundled", f"The {name} tool.", schema, annotations=hints) for name in self.tools]
 
     async def settle(self) -> None:
         pass
@@ -129,6 +136,9 @@ class FakeHost:
 
     async def get_prompt(self, server: str, name: str, arguments: Mapping[str, str]) -> str:
         return f"{server} {name}"
+
+    async def file_change(self, name: str, arguments: Mapping[str, Json]) -> FileChange | None:
+        return None
 
     async def restart(self, server: str) -> None:
         self.restarted.append(server)
@@ -183,11 +193,12 @@ class MemoryArchive:
         pass
 
     async def summaries(self) -> list[ConversationSummary]:
-        return [_summary(name, events) for name, events in reversed(self.conversations.items())]
+        kept = [_summary(name, events) for name, events in reversed(self.conversations.items())]
+        return sorted(kept, key=lambda summary: not summary.pinned)
 
     async def search(self, query: SearchQuery, limit: int = 200) -> list[SearchHit]:
-        found = [summary for summary in await self.summaries() if query.text.lower() in summary.title.lower()]
-        return [SearchHit(summary) for summary in found[:limit]]
+        looked = (look_for(query, found, self.conversations[found.id]) for found in await self.summaries())
+        return [hit for hit in looked if hit][:limit]
 
     async def statistics(self, since: float | None = None) -> UsageStatistics:
         return UsageStatistics(conversations=len(self.conversations))
@@ -217,6 +228,28 @@ class MemoryArchive:
             changed()
 
 
+class MemoryExporter:
+    """Files in memory."""
+
+    def __init__(self) -> None:
+        self.files: dict[Path, tuple[ExportForm, list[Event]]] = {}
+
+    def suggest(self, title: str, form: ExportForm) -> Path:
+        ending = {"markdown": ".md", "json": ".json", "recording": ".jsonl"}[form]
+        return Path("/exports") / (title.lower().replace(" ", "-") + ending)
+
+    async def export(self, events: Sequence[Event], path: Path, form: ExportForm) -> Path:
+        if path in self.files:
+            path = path.with_stem(f"{path.stem}-2")
+        self.files[path] = form, list(events)
+        return path
+
+    async def read(self, path: Path) -> list[Event]:
+        if path not in self.files:
+            raise StoreError(f"There is no file “{path.name}”.", "Check the path of the recording.")
+        return list(self.files[path][1])
+
+
 def _summary(conversation_id: str, events: Sequence[Event]) -> ConversationSummary:
     calls = [event.name for event in events if isinstance(event, ToolStarted)]
     forked = next((event for event in events if isinstance(event, Forked)), None)
@@ -229,7 +262,7 @@ def _summary(conversation_id: str, events: Sequence[Event]) -> ConversationSumma
         turns=sum(isinstance(event, UserSaid) for event in events),
         tools=tuple(dict.fromkeys(calls)),
         calls=len(calls),
-        failed_calls=0,
+        failed_calls=sum(isinstance(event, ToolFinished) and event.status != "ok" for event in events),
         models=tuple(dict.fromkeys(event.model for event in events if isinstance(event, ModelAsked))),
         pinned=bool(pins) and pins[-1],
         origin=forked.origin if forked else "",

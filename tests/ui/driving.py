@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.pilot import Pilot
 
-from tests.fakes import FakeHost, MemoryArchive, ScriptedModel, Step
+from tests.fakes import FakeHost, MemoryArchive, MemoryExporter, ScriptedModel, Step
 from tui.core.example import Example
 from tui.core.models import Models
 from tui.core.session import Session
@@ -38,6 +38,7 @@ class Driven:
     model: ScriptedModel
     host: FakeHost
     archive: MemoryArchive
+    exporter: MemoryExporter
 
     @property
     def screen(self) -> MainScreen:
@@ -115,6 +116,7 @@ async def driving(
     model = ScriptedModel(*answers)
     host = host or FakeHost()
     archive = archive or MemoryArchive()
+    exporter = MemoryExporter()
     session = Session(models=Models.only(model), host=host, archive=archive, now=clocks.wall)
 
     async def open_session() -> Session:
@@ -122,9 +124,11 @@ async def driving(
             await hold.wait()
         return session
 
-    app = CallscopeApp(open_session, examples=EXAMPLES, model_label="scripted", offline=False, clocks=clocks)
+    app = CallscopeApp(
+        open_session, examples=EXAMPLES, exporter=exporter, model_label="scripted", offline=False, clocks=clocks
+    )
     async with app.run_test(size=size) as pilot:
-        driven = Driven(app, pilot, session, model, host, archive)
+        driven = Driven(app, pilot, session, model, host, archive, exporter)
         await pilot.pause()
         if not hold:
             await driven.until(lambda: bool(driven.screen.query("HistoryPane")), "the session is there")

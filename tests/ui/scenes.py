@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from textual.pilot import Pilot
 
-from tests.fakes import MemoryArchive, ScriptedModel
+from tests.fakes import MemoryArchive, MemoryExporter, ScriptedModel
 from tests.ui.driving import plain
 from tests.ui.tools.fakes import FakeHost
 from tui.core.events import (
@@ -242,6 +242,7 @@ def scene_app(
     app = CallscopeApp(
         open_session,
         examples=EXAMPLES,
+        exporter=MemoryExporter(),
         model_label="offline planner",
         offline=True,
         theme_name=theme,

@@ -8,6 +8,7 @@ from tui.core.events import (
     HistoryTrimmed,
     ModelAnswered,
     ModelChosen,
+    Pinned,
     Renamed,
     SystemPromptChanged,
     ToolFinished,
@@ -181,6 +182,11 @@ def system_prompt_of(events: Sequence[Event], default: str) -> str:
 def model_of(events: Sequence[Event], default: str) -> str:
     """The name of the model that this conversation goes to."""
     return next((event.name for event in reversed(events) if isinstance(event, ModelChosen)), default)
+
+
+def is_pinned(events: Sequence[Event]) -> bool:
+    """Whether the conversation stands at the top of the list."""
+    return next((event.pinned for event in reversed(events) if isinstance(event, Pinned)), False)
 
 
 def before_turn(events: Iterable[Event], turn: int) -> list[Event]:

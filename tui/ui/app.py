@@ -20,6 +20,7 @@ from tui.ui.main_screen import MainScreen
 from tui.ui.theme import DARK, LIGHT, RULE
 
 if TYPE_CHECKING:
+    from tui.core.ports import Exporter
     from tui.core.session import Session
 
 NOT_OFFERED = frozenset({"Keys", "Maximize", "Minimize"})
@@ -46,6 +47,7 @@ class CallscopeApp(App[None]):
         open_session: "Callable[[], Awaitable[Session]]",
         *,
         examples: Sequence[Example],
+        exporter: "Exporter",
         model_label: str,
         offline: bool,
         theme_name: str = DARK.name,
@@ -59,6 +61,7 @@ class CallscopeApp(App[None]):
         self._main_screen = MainScreen(
             open_session,
             examples=examples,
+            exporter=exporter,
             model_label=model_label,
             offline=offline,
             clocks=clocks or Clocks(),

@@ -7,7 +7,7 @@ from textual.worker import Worker
 
 from tui.core.events import Event
 from tui.core.example import Example
-from tui.core.ports import LimitChoice
+from tui.core.ports import Exporter, LimitChoice
 from tui.core.session import Session
 from tui.ui.actions import Actions
 from tui.ui.chat.turns import Turns
@@ -31,13 +31,14 @@ class Desk:
         session: Session,
         views: Sequence[Callable[[Event], None]],
         examples: Sequence[Example],
+        exporter: Exporter,
     ) -> None:
         self._screen = screen
         self._session = session
         self._presenter = Presenter(views, screen.chat, screen.query_one(StatusLine), screen.query_one(TopBar))
         self._server_news = ServerNews()
         self.turns = Turns(session, self._start_worker, screen.say, screen.chat.notice.expire)
-        self.actions = Actions(screen, session, self.turns, examples)
+        self.actions = Actions(screen, session, self.turns, examples, exporter)
 
     def open(self) -> None:
         """Listen to the session, its servers and its archive from now on, and say how they are."""
@@ -50,10 +51,11 @@ class Desk:
     def show(self, event: Event) -> None:
         """Draw one event of the session."""
         self._presenter.show(event)
+        self.actions.branches.follow(event)
 
     def submit(self, text: str) -> bool:
         """Take what was typed: a command or a message; returns whether it was taken, so that the draft may go."""
-        return self.actions.run_slash(text) if is_command(text) else self.turns.submit(text)
+        return self.actions.run_slash(text) if is_command(text) else self.actions.branches.submit(text)
 
     def _start_worker(self, turns: Callable[[], Coroutine[Any, Any, None]]) -> Worker[None]:
         return self._screen.run_worker(turns, group="turn", description="turns", exit_on_error=False)

@@ -22,6 +22,7 @@ from tui.ui.clocks import Clocks
 from tui.ui.commands import bindings
 from tui.ui.example_list import ExampleList
 from tui.ui.gc_pauses import calm_garbage_collection
+from tui.ui.history.messages import HistoryWish
 from tui.ui.key_bar import KeyBar
 from tui.ui.status_line import StatusLine
 from tui.ui.tools.messages import PromptChosen, ToolAskedAbout
@@ -30,9 +31,9 @@ from tui.ui.typed import app_of
 
 if TYPE_CHECKING:
     from tui.core.events import Event
+    from tui.core.ports import Exporter
     from tui.core.session import Session
     from tui.ui.desk import Desk
-    from tui.ui.history import HistoryPane
 
 SEVERITIES: dict[Kind, Literal["information", "warning", "error"]] = {
     "info": "information",
@@ -90,6 +91,7 @@ class MainScreen(Screen[None]):
         open_session: "Callable[[], Awaitable[Session]]",
         *,
         examples: Sequence[Example],
+        exporter: "Exporter",
         model_label: str,
         offline: bool,
         clocks: Clocks,
@@ -97,17 +99,18 @@ class MainScreen(Screen[None]):
         super().__init__()
         self._open_session = open_session
         self._examples = examples
+        self._exporter = exporter
         self._model_label = model_label
         self._offline = offline
-        self._clocks = clocks
+        self.clocks = clocks
         self._early: list[str] = []
         self._tabs: dict[str, Tab] = {}
         self._desk: Desk | None = None
 
     def compose(self) -> ComposeResult:
         yield TopBar()
-        yield ChatPane(self._examples, self._model_label, offline=self._offline, clocks=self._clocks)
-        yield StatusLine(self._model_label, offline=self._offline, clocks=self._clocks)
+        yield ChatPane(self._examples, self._model_label, offline=self._offline, clocks=self.clocks)
+        yield StatusLine(self._model_label, offline=self._offline, clocks=self.clocks)
         yield KeyBar()
 
     @property
@@ -134,7 +137,7 @@ class MainScreen(Screen[None]):
             return
         from tui.ui.desk import Desk  # not before the first paint, which its imports would put off
 
-        self._desk = Desk(self, session, await self.chat.mount_views(), self._examples)
+        self._desk = Desk(self, session, await self.chat.mount_views(), self._examples, self._exporter)
         self._desk.open()
         await self._mount_panes(session)
         calm_garbage_collection()
@@ -142,11 +145,11 @@ class MainScreen(Screen[None]):
             self._take(text)
 
     async def _mount_panes(self, session: "Session") -> None:
-        from tui.ui.history import HistoryPane
+        from tui.ui.history.pane import HistoryPane
         from tui.ui.tools.pane import ToolsPane
 
         tools = ToolsPane(session.host, session.run_tool)
-        history = HistoryPane(session.archive, now=self._clocks.wall)
+        history = HistoryPane(session.archive, now=self.clocks.wall)
         tools.display = history.display = False
         await self.mount(tools, history, after=self.chat)
         self._tabs |= {"tools": Tab(tools, tools.focus_list), "history": Tab(history, history.focus)}
@@ -235,15 +238,10 @@ class MainScreen(Screen[None]):
         else:
             self._early.extend(example.messages)
 
-    def on_history_pane_conversation_chosen(self, event: "HistoryPane.ConversationChosen") -> None:
-        """Open a conversation."""
+    @on(HistoryWish)
+    def _history_wish(self, event: HistoryWish) -> None:
         if self._desk:
-            self._desk.actions.open_conversation(event.conversation_id)
-
-    def on_history_pane_conversations_deleted(self, event: "HistoryPane.ConversationsDeleted") -> None:
-        """Leave a conversation that is no longer there."""
-        if self._desk:
-            self._desk.actions.forget(event.ids)
+            self._desk.actions.history.carry_out(event)
 
     @on(ToolAskedAbout)
     def _tool_asked_about(self, event: ToolAskedAbout) -> None:

@@ -28,6 +28,8 @@ class TopBar(OneLine):
 
     active: reactive[str] = reactive("chat")
     title: reactive[str] = reactive("")
+    branch: reactive[str] = reactive("")
+    """Which branch of how many the conversation is; empty where there are none."""
 
     class TabChosen(Message):
         """A tab was clicked."""
@@ -51,8 +53,8 @@ class TopBar(OneLine):
         ]
 
     def right(self) -> Content:
-        """The title, which is untrusted text."""
-        return Content(self.title).stylize(MUTED)
+        """The title, which is untrusted text; before it the branch, which stays when the title is cut."""
+        return Content(" · ".join(part for part in (self.branch, self.title) if part)).stylize(MUTED)
 
     def _choose(self, tab: str) -> None:
         self.post_message(self.TabChosen(tab))

@@ -57,7 +57,7 @@ def screen_text(app: App[None]) -> str:
 
 
 def titles(app: PaneApp) -> list[str]:
-    return [found.title for found in app.pane.finder.found]
+    return [hit.summary.title for hit in app.pane.finder.hits]
 
 
 def current(app: PaneApp) -> str:

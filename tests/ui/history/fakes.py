@@ -4,13 +4,16 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from textual import on
 from textual.app import App, ComposeResult
 from textual.message import Message
 
+from tests.searching import look_for
 from tui.core.errors import StoreError
 from tui.core.events import Event, UserSaid
 from tui.core.ports import ConversationSummary, SearchHit, SearchQuery, UsageStatistics
-from tui.ui.history import HistoryPane
+from tui.ui.history.messages import HistoryWish
+from tui.ui.history.pane import HistoryPane
 from tui.ui.theme import DARK, LIGHT
 
 NOON = datetime(2026, 11, 20, 12, 0).timestamp()
@@ -18,11 +21,24 @@ NOON = datetime(2026, 11, 20, 12, 0).timestamp()
 
 
 def summary(
-    name: str, *, days_ago: float = 0, turns: int = 1, tools: tuple[str, ...] = (), calls: int = 0, failed: int = 0
+    name: str,
+    *,
+    days_ago: float = 0,
+    turns: int = 1,
+    tools: tuple[str, ...] = (),
+    calls: int = 0,
+    failed: int = 0,
+    models: tuple[str, ...] = (),
+    pinned: bool = False,
+    origin: str = "",
+    forked_turn: int = 0,
+    damaged: bool = False,
 ) -> ConversationSummary:
     """A conversation whose id and title are `name`."""
     at = (datetime.fromtimestamp(NOON) - timedelta(days=days_ago)).timestamp()
-    return ConversationSummary(name, name, at - 60, at, turns, tools, calls, failed)
+    return ConversationSummary(
+        name, name, at - 60, at, turns, tools, calls, failed, models, pinned, origin, forked_turn, damaged
+    )
 
 
 class FakeArchive:
@@ -35,6 +51,11 @@ class FakeArchive:
         self.deleted: dict[str, ConversationSummary] = {}
         self.events: dict[str, list[Event]] = {}
         self.loaded: list[str] = []
+        self.searched: list[SearchQuery] = []
+        self.hold: asyncio.Event | None = None
+        """A search waits for this."""
+        self.reported = UsageStatistics()
+        self.asked_since: list[float | None] = []
         self.broken: StoreError | None = None
 
     def _fail_if_broken(self) -> None:
@@ -52,15 +73,20 @@ class FakeArchive:
 
     async def summaries(self) -> list[ConversationSummary]:
         self._fail_if_broken()
-        return sorted(self.kept.values(), key=lambda kept: kept.updated_at, reverse=True)
+        return sorted(self.kept.values(), key=lambda kept: (kept.pinned, kept.updated_at), reverse=True)
 
     async def search(self, query: SearchQuery, limit: int = 200) -> list[SearchHit]:
-        found = [summary for summary in await self.summaries() if query.text.lower() in summary.title.lower()]
-        return [SearchHit(summary) for summary in found[:limit]]
+        self.searched.append(query)
+        if self.hold:
+            await self.hold.wait()
+        kept = await self.summaries()
+        looked = (look_for(query, summary, self.events.get(summary.id, ())) for summary in kept)
+        return [hit for hit in looked if hit][:limit]
 
     async def statistics(self, since: float | None = None) -> UsageStatistics:
         self._fail_if_broken()
-        return UsageStatistics(conversations=len(self.kept))
+        self.asked_since.append(since)
+        return self.reported
 
     async def load(self, conversation_id: str) -> list[Event]:
         self._fail_if_broken()
@@ -104,8 +130,6 @@ class PaneApp(App[None]):
     def pane(self) -> HistoryPane:
         return self.query_one(HistoryPane)
 
-    def on_history_pane_conversation_chosen(self, event: HistoryPane.ConversationChosen) -> None:
-        self.said.append(event)
-
-    def on_history_pane_conversations_deleted(self, event: HistoryPane.ConversationsDeleted) -> None:
+    @on(HistoryWish)
+    def keep(self, event: HistoryWish) -> None:
         self.said.append(event)

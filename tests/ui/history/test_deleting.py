@@ -12,7 +12,7 @@ from tests.ui.history.driving import (
 )
 from tui.core.errors import StoreError
 from tui.ui.dialogs.confirm import Confirm
-from tui.ui.history import HistoryPane
+from tui.ui.history.messages import ConversationsDeleted
 
 
 async def test_a_deleted_conversation_goes_is_told_and_comes_back_with_u() -> None:
@@ -23,7 +23,7 @@ async def test_a_deleted_conversation_goes_is_told_and_comes_back_with_u() -> No
         assert current(app) == "third"
         assert text_of(app, "#notice") == "Deleted “second” · u undo"
         (message,) = app.said
-        assert isinstance(message, HistoryPane.ConversationsDeleted)
+        assert isinstance(message, ConversationsDeleted)
         assert message.ids == ("second",)
         await press(app, pilot, "end", "u")
         assert titles(app) == NAMES
@@ -75,7 +75,7 @@ async def test_clearing_all_deletes_also_what_the_search_hides_and_u_brings_all_
         await press(app, pilot, "y")
         assert archive.kept == {}
         (message,) = app.said
-        assert isinstance(message, HistoryPane.ConversationsDeleted)
+        assert isinstance(message, ConversationsDeleted)
         assert set(message.ids) == set(NAMES)
         await press(app, pilot, "u", "escape")
         assert titles(app) == NAMES

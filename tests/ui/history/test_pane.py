@@ -18,7 +18,8 @@ from tests.ui.history.driving import (
 from tests.ui.history.fakes import NOON, FakeArchive, PaneApp, summary
 from tui.core.errors import StoreError
 from tui.ui.dialogs.confirm import Confirm
-from tui.ui.history import HistoryPane
+from tui.ui.history.messages import ConversationChosen
+from tui.ui.history.pane import HistoryPane
 from tui.ui.theme import LIGHT
 
 
@@ -48,7 +49,7 @@ async def test_enter_says_which_conversation_was_chosen() -> None:
     async with running(archive_of(*NAMES)) as (app, pilot):
         await press(app, pilot, "down", "enter")
         (message,) = app.said
-        assert isinstance(message, HistoryPane.ConversationChosen)
+        assert isinstance(message, ConversationChosen)
         assert message.conversation_id == "second"
 
 

@@ -1,5 +1,6 @@
 from tests.ui.history.fakes import NOON, summary
 from tui.core.events import Event, Json, ModelAnswered, ToolFinished, ToolStarted, ToolStatus, TurnEnded, UserSaid
+from tui.core.ports import SearchHit
 from tui.ui.history.preview import outline
 
 
@@ -30,7 +31,8 @@ def called(name: str, arguments: dict[str, Json], status: ToolStatus = "ok") -> 
 
 
 def lines(*events: Event, width: int = 60) -> list[str]:
-    return outline(summary("A title", turns=1, calls=2, failed=1), events, width).plain.split("\n")
+    hit = SearchHit(summary("A title", turns=1, calls=2, failed=1))
+    return outline(hit, events, width).plain.split("\n")
 
 
 def test_the_outline_begins_with_title_time_and_counts() -> None:

@@ -7,17 +7,17 @@ from textual.widgets import Static
 
 from tests.ui.history.driving import NAMES, archive_of, current, press, running, screen_text, search, settle, titles
 from tests.ui.history.fakes import PaneApp
-from tui.ui.history import HistoryPane
+from tui.ui.history.messages import ConversationChosen
 from tui.ui.history.preview_panel import PreviewPanel
 
 
-async def test_typing_after_a_slash_filters_by_title_and_tools_in_any_case() -> None:
+async def test_typing_after_a_slash_finds_what_begins_so_in_any_case() -> None:
     async with running(archive_of(*NAMES)) as (app, pilot):
-        await search(app, pilot, *"TH_TOOL")
+        await search(app, pilot, *"FOURTH_T")
         assert titles(app) == ["fourth"]
         assert "1 of 4" in screen_text(app)
         await press(app, pilot, "enter", "enter")
-        assert [m.conversation_id for m in app.said if isinstance(m, HistoryPane.ConversationChosen)] == ["fourth"]
+        assert [m.conversation_id for m in app.said if isinstance(m, ConversationChosen)] == ["fourth"]
 
 
 async def test_search_highlights_the_first_that_is_found_and_previews_it() -> None:
@@ -45,7 +45,7 @@ async def test_letters_that_are_keys_of_the_list_are_letters_in_the_search() -> 
 async def test_a_search_that_finds_nothing_says_so_and_esc_shows_all() -> None:
     async with running(archive_of(*NAMES)) as (app, pilot):
         await search(app, pilot, "z", "z")
-        assert "No title and no tool contains “zz”" in screen_text(app)
+        assert "Nothing contains “zz”" in screen_text(app)
         await press(app, pilot, "escape")
         assert titles(app) == NAMES
         assert app.focused is app.pane.finder.table

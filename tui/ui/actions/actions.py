@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.core.example import Example
+from tui.core.ports import Exporter
+from tui.ui.actions.branches import BranchCommands
 from tui.ui.actions.conversation import ConversationCommands
+from tui.ui.actions.files import FileCommands
 from tui.ui.actions.group import Group, Surface
+from tui.ui.actions.history import HistoryCommands
 from tui.ui.actions.servers import ServerCommands
 from tui.ui.actions.view import ViewCommands
 from tui.ui.chat.turns import Turns
@@ -19,11 +23,27 @@ if TYPE_CHECKING:
 class Actions:
     """Carries out commands on the session and the screen; failures are said in words."""
 
-    def __init__(self, screen: "MainScreen", session: "Session", turns: Turns, examples: Sequence[Example]) -> None:
+    def __init__(
+        self,
+        screen: "MainScreen",
+        session: "Session",
+        turns: Turns,
+        examples: Sequence[Example],
+        exporter: Exporter,
+    ) -> None:
         self._screen = screen
         surface = Surface(screen, session, turns, examples)
-        self.conversation = ConversationCommands(surface)
-        groups: list[Group] = [ViewCommands(surface), self.conversation, ServerCommands(surface)]
+        files = FileCommands(surface, exporter)
+        self.branches = BranchCommands(surface)
+        self.history = HistoryCommands(surface, files)
+        groups: list[Group] = [
+            ViewCommands(surface),
+            ConversationCommands(surface),
+            self.branches,
+            self.history,
+            files,
+            ServerCommands(surface),
+        ]
         self._commands = {name: run for group in groups for name, run in group.commands().items()}
 
     def run(self, name: str, rest: str = "") -> None:
@@ -41,11 +61,3 @@ class Actions:
         self._screen.chat.notice.hush()
         self.run(command.name, rest.strip())
         return True
-
-    def open_conversation(self, conversation_id: str) -> None:
-        """Show a conversation from the history, to read and to go on."""
-        self.conversation.open(conversation_id)
-
-    def forget(self, conversation_ids: Sequence[str]) -> None:
-        """Conversations were deleted in the History tab; if the open one is among them, begin a new one."""
-        self.conversation.forget(conversation_ids)

@@ -1,14 +1,12 @@
 """The commands that begin, clear, bring back and repeat a conversation."""
 
-from collections.abc import Sequence
-
 from tui.core.events import ModelAnswered
 from tui.ui.actions.group import Run, Surface
 from tui.ui.typed import app_of
 
 
 class ConversationCommands:
-    """Acts on the open conversation, and opens others."""
+    """Acts on the open conversation."""
 
     def __init__(self, surface: Surface) -> None:
         self._surface = surface
@@ -23,27 +21,6 @@ class ConversationCommands:
             "retry": lambda _: self._surface.turns.retry(),
             "copy": lambda _: self._copy_answer(),
         }
-
-    def open(self, conversation_id: str) -> None:
-        """Show a conversation from the history, to read and to go on."""
-
-        async def open_it() -> None:
-            await self._surface.session.open(conversation_id)
-            self._surface.screen.show_tab("chat")
-
-        self._surface.work(open_it())
-
-    def forget(self, conversation_ids: Sequence[str]) -> None:
-        """Conversations were deleted; if the open one is among them, begin a new one."""
-        turns, session = self._surface.turns, self._surface.session
-
-        async def leave() -> None:
-            turns.stop()
-            await turns.finished()
-            session.new()
-
-        if session.conversation_id in conversation_ids:
-            self._surface.work(leave())
 
     def _new(self) -> None:
         if self._surface.attempt(self._surface.session.new):

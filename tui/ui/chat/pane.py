@@ -1,10 +1,11 @@
 """The Chat tab: transcript and log of calls side by side, the prompt below."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widgets import Static, TextArea
@@ -46,6 +47,7 @@ class ChatPane(Vertical):
             border: round $rule;
             &:focus-within { border: round $accent; }
         }
+        &.-editing #prompt-row { border: round $accent; border-title-color: $accent; }
         #prompt-mark { width: 2; color: $accent; text-style: bold; }
         #prompt-row Prompt { width: 1fr; }
     }
@@ -57,6 +59,13 @@ class ChatPane(Vertical):
     """Whether there are calls to show."""
     calls_wanted: reactive[bool] = reactive(True, toggle_class="-calls-wanted")
     """Whether the person wants to see the log of calls."""
+
+    editing: reactive[int] = reactive(0)
+    """The turn whose message is being edited, to be sent into a branch; 0 while none is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave_editing", "Leave editing", key_display="esc"),
+    ]
 
     def __init__(self, examples: Sequence[Example], model_label: str, *, offline: bool, clocks: Clocks) -> None:
         super().__init__()
@@ -94,6 +103,27 @@ class ChatPane(Vertical):
     def notice(self) -> Notice:
         """What the person is told."""
         return self.query_one(Notice)
+
+    def begin_editing(self, turn: int, text: str) -> None:
+        """Put a turn's message into the prompt, to be sent again; a draft that was there is what up recalls."""
+        self.prompt.offer(text)
+        self.editing = turn
+
+    def action_leave_editing(self) -> None:
+        """Back to a new message; the edited one is what up recalls."""
+        self.editing = 0
+        self.prompt.offer("")
+
+    def watch_editing(self, turn: int) -> None:
+        """Say in the prompt's frame what sending will do."""
+        row = self.query_one("#prompt-row")
+        row.border_title = f"Editing turn {turn} · sending makes a branch · esc leaves it" if turn else ""
+        self.set_class(turn > 0, "-editing")
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Esc is the screen's while nothing is edited."""
+        return self.editing > 0 if action == "leave_editing" else True
 
     def show_servers(self, servers: ServerSummary) -> None:
         """Show the servers' state on the empty chat."""

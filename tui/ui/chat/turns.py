@@ -38,12 +38,17 @@ class Turns:
         """Whether a turn runs or waits to run."""
         return is_working(self._worker)
 
-    def submit(self, text: str) -> bool:
-        """Take a message that a person typed; returns whether it was taken, so that the draft may go."""
+    def submit(self, text: str, prepare: Callable[[], None] | None = None) -> bool:
+        """Take a message that a person typed; returns whether it was taken, so that the draft may go.
+
+        `prepare` is called right before it is sent, if it is.
+        """
         decision = self._outbox.offer(text, running=self.running)
         if decision.words:
             self._say(decision.words, "info" if decision.verdict == "queued" else "warning")
         if decision.verdict == "send":
+            if prepare:
+                prepare()
             self._start(text)
         return decision.verdict in ("send", "queued")
 

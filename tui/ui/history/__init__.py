@@ -1,5 +1,1 @@
-"""The History tab: every conversation that was kept, to find, reopen and delete."""
-
-from tui.ui.history.pane import HistoryPane
-
-__all__ = ["HistoryPane"]
+"""The History tab: every conversation that was kept, to find, reopen, rename, pin, export and delete."""

@@ -1,7 +1,7 @@
-"""The pane of the History tab: it reads and deletes in the archive, and says upward what was chosen and deleted."""
+"""The pane of the History tab: it reads and deletes in the archive, and says upward what else a person wishes."""
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar, Self
 
@@ -10,28 +10,37 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
+from textual.worker import Worker
 
 from tui.core.errors import StoreError
-from tui.core.ports import Archive, ConversationSummary
-from tui.ui.dialogs.confirm import Confirm
+from tui.core.ports import Archive, ConversationSummary, SearchHit
+from tui.core.query import written
+from tui.ui.history.deletions import Deletions
 from tui.ui.history.finder import Finder
+from tui.ui.history.messages import (
+    ConversationChosen,
+    ConversationPinned,
+    ConversationRenamed,
+    ConversationsDeleted,
+    ExportWanted,
+    StatisticsWanted,
+)
 from tui.ui.history.preview_panel import PreviewPanel
-from tui.ui.history.rows import fit
 from tui.ui.history.table import ConversationTable
-from tui.ui.history.words import failure
-from tui.ui.theme import MUTED
+from tui.ui.history.words import deleted, failure, how_many
 from tui.ui.typed import app_of
+from tui.ui.working import tell_screen
 
 _WIDE = 100
 """From this width, in cells, a preview stands beside the list."""
 
-_LONGEST_NAME = 40
+_FOR_ONE = frozenset({"delete", "rename", "pin", "export"})
+"""What is done with the highlighted conversation."""
 
 
 class HistoryPane(Container):
-    """Every conversation that was kept: find, preview, open, delete and undo.
+    """Every conversation that was kept: find, preview, open, rename, pin, export, delete and undo.
 
     It shows what the archive holds whenever it comes into view, or at `reload`.
     """
@@ -50,34 +59,25 @@ class HistoryPane(Container):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "filter", "Filter"),
+        Binding("p", "pin", "Pin"),
+        Binding("e,n", "rename", "Rename", key_display="e"),
+        Binding("x", "export", "Export"),
         Binding("d,delete", "delete", "Delete", key_display="d"),
         Binding("u", "undo", "Undo"),
+        Binding("S", "statistics", "Statistics", key_display="S"),
         Binding("X", "clear", "Clear all", key_display="X"),
     ]
-
-    class ConversationChosen(Message):
-        """A person wants to see this conversation."""
-
-        def __init__(self, conversation_id: str) -> None:
-            super().__init__()
-            self.conversation_id = conversation_id
-
-    class ConversationsDeleted(Message):
-        """These conversations were deleted."""
-
-        def __init__(self, ids: Sequence[str]) -> None:
-            super().__init__()
-            self.ids = tuple(ids)
 
     def __init__(self, archive: Archive, *, now: Callable[[], float] = time.time) -> None:
         super().__init__()
         self._archive = archive
         self._now = now
-        self._deletions: list[Sequence[ConversationSummary]] = []
+        self._deletions = Deletions(archive)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="left"):
-            yield Finder()
+            yield Finder(self._archive, self._now)
             yield Static(id="notice")
         yield PreviewPanel(self._archive)
 
@@ -93,21 +93,22 @@ class HistoryPane(Container):
 
     def on_show(self) -> None:
         """Show what the archive holds now."""
-        self._work(self.reload)
+        self.reload_soon()
 
     def on_resize(self, event: events.Resize) -> None:
         """Show the preview where there is room for it."""
         wide = event.size.width >= _WIDE
         if wide != self.has_class("-wide"):
             self.set_class(wide, "-wide")
-            self._preview(self.finder.table.current)
+            self._preview(self.finder.table.hit)
+
+    def reload_soon(self) -> None:
+        """Read the list anew, in the background."""
+        self._work(self.reload)
 
     async def reload(self) -> None:
         """Read the list anew; the highlight and the search stay."""
-        try:
-            self.finder.show(await self._archive.summaries(), self._now())
-        except StoreError as error:
-            self.finder.show_failure(error)
+        await self.finder.reload()
         self.set_class(not self.finder.summaries, "-empty")
 
     def _say(self, words: Content | None) -> None:
@@ -116,90 +117,127 @@ class HistoryPane(Container):
         notice.update(words or Content())
 
     def _work(self, work: Callable[[], Awaitable[None]]) -> None:
-        self.run_worker(work, group="history", description="read or change the history")
+        self.run_worker(work, group="history", description="read or change the history", exit_on_error=False)
 
-    def _preview(self, summary: ConversationSummary | None) -> None:
-        self.query_one(PreviewPanel).show(summary if self.has_class("-wide") else None)
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """What breaks off is told by the screen."""
+        tell_screen(self, event)
+
+    def _preview(self, hit: SearchHit | None) -> None:
+        self.query_one(PreviewPanel).show(hit if self.has_class("-wide") else None)
 
     @on(ConversationTable.Highlighted)
     def _highlighted(self, event: ConversationTable.Highlighted) -> None:
         event.stop()
-        self._preview(event.summary)
+        self._preview(event.hit)
 
     @on(ConversationTable.Chosen)
     def _chosen(self, event: ConversationTable.Chosen) -> None:
         event.stop()
-        self.post_message(self.ConversationChosen(event.summary.id))
+        snippet = event.hit.snippet
+        self.post_message(ConversationChosen(event.hit.summary.id, snippet.turn if snippet else 0))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Undo shows when there is something to undo; the others when there is something to delete."""
+        """Undo shows when there is something to undo; the others when there is something to do it with."""
         if action == "undo":
-            return bool(self._deletions)
-        return bool(self.finder.summaries) if action in ("delete", "clear") else True
+            return bool(self._deletions.last)
+        if action in _FOR_ONE:
+            return self.finder.table.current is not None
+        return bool(self.finder.summaries) if action in ("filter", "clear") else True
+
+    def action_filter(self) -> None:
+        """Choose filters from lists; they are written into the search line."""
+        self._work(self._filter)
+
+    async def _filter(self) -> None:
+        from tui.ui.dialogs.filters import FiltersDialog  # not before the first paint
+
+        finder = self.finder
+        chosen: Mapping[str, str] = {
+            found.name: found.value or "yes" for found in finder.parsed.filters if not found.problem
+        }
+        tools = sorted({tool for summary in finder.summaries for tool in summary.tools})
+        models = sorted({model for summary in finder.summaries for model in summary.models})
+        filters = await app_of(self).push_screen_wait(FiltersDialog(tools, models, chosen))
+        if filters is not None:
+            finder.search.input.value = written(finder.search.input.value, filters)
+            finder.table.focus()
+
+    def action_rename(self) -> None:
+        """Give the highlighted conversation another title."""
+        if summary := self.finder.table.current:
+            self._work(partial(self._rename, summary))
+
+    async def _rename(self, summary: ConversationSummary) -> None:
+        from tui.ui.dialogs.rename import RenameDialog  # not before the first paint
+
+        title = await app_of(self).push_screen_wait(RenameDialog(summary.title))
+        if title is not None and title != summary.title:
+            self.post_message(ConversationRenamed(summary.id, title))
+
+    def action_pin(self) -> None:
+        """Put the highlighted conversation at the top of the list, or let it go from there."""
+        if summary := self.finder.table.current:
+            self.post_message(ConversationPinned(summary.id, pinned=not summary.pinned))
+
+    def action_export(self) -> None:
+        """Write the highlighted conversation to a file."""
+        if summary := self.finder.table.current:
+            self.post_message(ExportWanted(summary))
+
+    def action_statistics(self) -> None:
+        """Show what was used."""
+        self.post_message(StatisticsWanted())
 
     def action_delete(self) -> None:
         """Delete the highlighted conversation; `u` takes it back."""
         if summary := self.finder.table.current:
-            self._hide([summary])
-            self._work(partial(self._delete, [summary]))
+            self._delete_soon([summary])
 
     def action_clear(self) -> None:
         """Delete all conversations, after a yes."""
         self._work(self._clear)
 
-    def _hide(self, summaries: Sequence[ConversationSummary]) -> None:
-        """Take them off the list at once, so that the next key meets the next conversation."""
-        hidden = {summary.id for summary in summaries}
-        self.finder.show([found for found in self.finder.summaries if found.id not in hidden], self._now())
-
     async def _clear(self) -> None:
+        from tui.ui.dialogs.confirm import Confirm  # not before the first paint
+
         summaries = self.finder.summaries
-        hidden = len(summaries) - len(self.finder.found)
+        hidden = len(summaries) - len(self.finder.hits)
         message = f"The {hidden:,} that the search hides go too. " if hidden else ""
-        question = f"Delete {_how_many(summaries)}?"
+        question = f"Delete {how_many(summaries)}?"
         dialog = Confirm(question, f"{message}u takes it back until Callscope ends.", yes_label="Delete all")
         if await app_of(self).push_screen_wait(dialog):
-            self._hide(summaries)
-            await self._delete(summaries)
+            self._delete_soon(summaries)
 
-    async def _delete(self, summaries: Sequence[ConversationSummary]) -> None:
-        ids = [summary.id for summary in summaries]
-        try:
-            await self._archive.delete(ids)
-        except StoreError as error:
-            self._say(failure(error))
-            kept = sorted([*self.finder.summaries, *summaries], key=lambda summary: summary.updated_at, reverse=True)
-            self.finder.show(kept, self._now())
-            return
-        self._deletions.append(summaries)
-        self._say(_deleted(summaries))
-        self.post_message(self.ConversationsDeleted(ids))
-        self.refresh_bindings()
-        await self.reload()
+    def _delete_soon(self, summaries: Sequence[ConversationSummary]) -> None:
+        hidden = self.finder.hide({summary.id for summary in summaries})
+
+        async def delete() -> None:
+            try:
+                await self._deletions.delete(summaries)
+            except StoreError as error:
+                self._say(failure(error))
+                self.finder.bring_back(hidden)
+                return
+            self._say(deleted(summaries))
+            self.post_message(ConversationsDeleted([summary.id for summary in summaries]))
+            self.refresh_bindings()
+            await self.reload()
+
+        self._work(delete)
 
     def action_undo(self) -> None:
         """Take the last deletion back, then the one before."""
-        if self._deletions:
-            self._work(partial(self._undo, self._deletions.pop()))
+        self._work(self._undo)
 
-    async def _undo(self, summaries: Sequence[ConversationSummary]) -> None:
+    async def _undo(self) -> None:
         try:
-            await self._archive.restore([summary.id for summary in summaries])
+            restored = await self._deletions.undo()
         except StoreError as error:
-            self._deletions.append(summaries)
             self._say(failure(error))
             return
-        self._say(_deleted(self._deletions[-1]) if self._deletions else None)
+        self._say(deleted(self._deletions.last) if self._deletions.last else None)
         self.refresh_bindings()
         await self.reload()
-        self.finder.table.go_to(summaries[0].id)
-
-
-def _how_many(summaries: Sequence[ConversationSummary]) -> str:
-    if len(summaries) == 1:
-        return f"“{fit(summaries[0].title, _LONGEST_NAME).rstrip()}”"
-    return f"all {len(summaries):,} conversations"
-
-
-def _deleted(summaries: Sequence[ConversationSummary]) -> Content:
-    return Content.assemble(f"Deleted {_how_many(summaries)}", (" · ", MUTED), ("u", "$accent"), (" undo", MUTED))
+        if restored:
+            self.finder.table.go_to(restored[0].id)

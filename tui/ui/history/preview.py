@@ -5,10 +5,11 @@ from collections.abc import Generator, Mapping, Sequence
 from textual.content import Content
 
 from tui.core.events import Event, Json, ModelAnswered, ModelAsked, ToolFinished, ToolStarted, TurnEnded, UserSaid
-from tui.core.ports import ConversationSummary
+from tui.core.ports import ConversationSummary, SearchHit
 from tui.core.text import reveal
 from tui.ui.figures import count
 from tui.ui.glyphs import SIGNS
+from tui.ui.history.rows import BRANCH, DAMAGED, PINNED
 from tui.ui.history.when import moment
 from tui.ui.theme import MUTED
 
@@ -19,14 +20,17 @@ _LONGEST_ARGUMENT = 40
 _MOST_ARGUMENTS = 6
 
 
-def outline(summary: ConversationSummary, events: Sequence[Event], width: int) -> Content:
-    """The title, when and how much, then what was said and called; a call takes one line of `width` cells."""
-    parts = [heading(summary), *_said_and_done(events, width)]
+def outline(hit: SearchHit, events: Sequence[Event], width: int) -> Content:
+    """The title, when and how much, then what was said and called; a call takes one line of `width` cells.
+
+    Where words were found in a turn, it begins with that turn.
+    """
+    parts = [heading(hit.summary), *_said_and_done(events, hit.snippet.turn if hit.snippet else 0, width)]
     return Content("\n").join(parts)
 
 
 def heading(summary: ConversationSummary) -> Content:
-    """The title, when it began, and how much it holds."""
+    """The title, when it began, how much it holds, and what is special about it."""
     counts = [moment(summary.started_at), count(summary.turns, "turn"), count(summary.calls, "call")]
     parts: list[Content | str | tuple[str, str]] = [
         (summary.title, "bold"),
@@ -35,16 +39,32 @@ def heading(summary: ConversationSummary) -> Content:
     ]
     if summary.failed_calls:
         parts += [(" · ", MUTED), (f"{SIGNS['error'].glyph} {summary.failed_calls} failed", "$error")]
+    if summary.models:
+        parts += ["\n", (", ".join(summary.models), MUTED)]
+    if summary.pinned:
+        parts += ["\n", (f"{PINNED} ", "$accent"), ("pinned", MUTED)]
+    if summary.origin:
+        parts += ["\n", (f"{BRANCH} a branch, from turn {summary.forked_turn} on", MUTED)]
+    if summary.damaged:
+        parts += ["\n", (f"{DAMAGED} ", "$warning"), "Some of it cannot be read; what can be is shown."]
     return Content.assemble(*parts)
 
 
-def _said_and_done(events: Sequence[Event], width: int) -> Generator[Content]:
+def _said_and_done(events: Sequence[Event], first_turn: int, width: int) -> Generator[Content]:
     started = {event.call_id: event for event in events if isinstance(event, ToolStarted)}
     asked = {event.turn: event.model for event in events if isinstance(event, ModelAsked)}
-    shown = [line for event in events[:_MOST_EVENTS] if (line := _line(event, started, asked, width))]
-    yield from shown
-    if len(events) > _MOST_EVENTS:
+    begin = _place_of(first_turn, events)
+    if begin:
+        yield Content(f"\n… from turn {first_turn} on").stylize(MUTED)
+    told = events[begin : begin + _MOST_EVENTS]
+    yield from [line for event in told if (line := _line(event, started, asked, width))]
+    if len(events) > begin + _MOST_EVENTS:
         yield Content("\n… ⏎ opens all of it").stylize(MUTED)
+
+
+def _place_of(turn: int, events: Sequence[Event]) -> int:
+    places = (place for place, event in enumerate(events) if isinstance(event, UserSaid) and event.turn == turn)
+    return next(places, 0) if turn > 1 else 0
 
 
 def _line(event: Event, started: Mapping[str, ToolStarted], asked: Mapping[int, str], width: int) -> Content | None:

@@ -12,9 +12,10 @@ from textual.worker import Worker
 
 from tui.core.errors import StoreError
 from tui.core.events import Event
-from tui.core.ports import Archive, ConversationSummary
+from tui.core.ports import Archive, SearchHit
 from tui.ui.history.preview import heading, outline
 from tui.ui.history.words import failure
+from tui.ui.working import tell_screen
 
 DELAY = 0.08
 """Seconds that the highlight must rest before its conversation is read."""
@@ -39,30 +40,38 @@ class PreviewPanel(VerticalScroll, can_focus=False):
         super().__init__()
         self._archive = archive
         self._reading: Worker[None] | None = None
-        self._read_last: tuple[ConversationSummary, Sequence[Event]] | None = None
+        self._read_last: tuple[SearchHit, Sequence[Event]] | None = None
 
     def compose(self) -> ComposeResult:
         yield Static()
 
-    def show(self, summary: ConversationSummary | None) -> None:
-        """Show this conversation; its title at once, the rest when it is read."""
+    def show(self, hit: SearchHit | None) -> None:
+        """Show this conversation, from the turn that was found; its title at once, the rest when it is read."""
         self.scroll_home(animate=False)
         self._read_last = None
-        self._draw(heading(summary) if summary else Content())
+        self._draw(heading(hit.summary) if hit else Content())
         if self._reading:
             self._reading.cancel()
-        if summary:
-            read = partial(self._read, summary)
-            self._reading = self.run_worker(read, group="preview", description="read a conversation for its preview")
+        if hit:
+            self._reading = self.run_worker(
+                partial(self._read, hit),
+                group="preview",
+                description="read a conversation for its preview",
+                exit_on_error=False,
+            )
 
-    async def _read(self, summary: ConversationSummary) -> None:
+    async def _read(self, hit: SearchHit) -> None:
         await asyncio.sleep(DELAY)
         try:
-            self._read_last = summary, await self._archive.load(summary.id)
+            self._read_last = hit, await self._archive.load(hit.summary.id)
         except StoreError as error:
-            self._draw(Content("\n\n").join([heading(summary), failure(error)]))
+            self._draw(Content("\n\n").join([heading(hit.summary), failure(error)]))
         else:
             self._draw_outline()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """What breaks off is told by the screen."""
+        tell_screen(self, event)
 
     def on_resize(self) -> None:
         """Cut the lines to the new width."""

@@ -1,6 +1,6 @@
 """One conversation as one line of aligned cells, and the heads over them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -20,7 +20,11 @@ _FIXED_WIDTH = _MARK_WIDTH + WHEN_WIDTH + _TURNS_WIDTH + _CALLS_WIDTH + _FAILED_
 _LONGEST_TOOLS = 44
 _NARROWEST_TOOLS = 13
 
-CellStyle: TypeAlias = Literal["title", "muted", "failed"]
+PINNED = "◆"
+BRANCH = "⑂"
+DAMAGED = "!"
+
+CellStyle: TypeAlias = Literal["title", "muted", "failed", "warning", "accent"]
 Cells: TypeAlias = Sequence[tuple[str, CellStyle]]
 """Texts of known width in a row, each in the style of the table's component class `table--<style>`."""
 
@@ -50,19 +54,52 @@ def heads(widths: Widths) -> str:
     return " " * _MARK_WIDTH + GAP.join([*cells, *tools])
 
 
-def row_cells(summary: ConversationSummary, widths: Widths, now: float, *, marked: bool) -> Cells:
-    """The conversation's cells, padded to their columns; text that is too wide ends in "…"."""
+def row_cells(
+    summary: ConversationSummary, widths: Widths, now: float, *, marked: bool, titles: Mapping[str, str] | None = None
+) -> Cells:
+    """The conversation's cells, padded to their columns; text that is too wide ends in "…".
+
+    `titles` are those of all conversations, by id: a branch of one with another title names it.
+    """
     failed = f" {SIGNS['error'].glyph}{_count(summary.failed_calls)}" if summary.failed_calls else ""
     tools = fit(", ".join(summary.tools), widths.tools)
     return [
-        ("❯ " if marked else "  ", "title"),
-        (fit(summary.title, widths.title) + GAP, "title"),
-        (fit(when(summary.updated_at, now), WHEN_WIDTH) + GAP, "muted"),
+        _mark(summary, marked=marked),
+        *_title_cells(summary, widths.title, titles or {}),
+        (GAP + fit(when(summary.updated_at, now), WHEN_WIDTH) + GAP, "muted"),
         (_count(summary.turns).rjust(_TURNS_WIDTH) + GAP, "muted"),
         ((_count(summary.calls) if summary.calls else "–").rjust(_CALLS_WIDTH), "muted"),
         (failed.ljust(_FAILED_WIDTH), "failed"),
         (GAP + tools if widths.tools else "", "muted"),
     ]
+
+
+def _mark(summary: ConversationSummary, *, marked: bool) -> tuple[str, CellStyle]:
+    if marked:
+        return "❯ ", "title"
+    return (f"{PINNED} ", "accent") if summary.pinned else ("  ", "title")
+
+
+def _title_cells(summary: ConversationSummary, width: int, titles: Mapping[str, str]) -> Cells:
+    """The title; behind it that the conversation is damaged, and what it is a branch of, as far as there is room."""
+    damage = f"{GAP}{DAMAGED} damaged" if summary.damaged else ""
+    line = " ".join(summary.title.split())
+    free = width - cell_len(damage)
+    forms = _branch_forms(summary, titles)
+    branch = next((form for form in forms if cell_len(line) + cell_len(form) <= free), forms[-1])
+    title = fit(line, max(0, min(cell_len(line), free - cell_len(branch))))
+    cells: Cells = [(title, "title"), (damage, "warning"), (branch, "muted")]
+    left = width - sum(cell_len(text) for text, _ in cells)
+    return [*cells, (" " * left, "muted")] if title and left >= 0 else [(fit(line, width), "title")]
+
+
+def _branch_forms(summary: ConversationSummary, titles: Mapping[str, str]) -> Sequence[str]:
+    """What a conversation is a branch of, the longest form first; nothing for one that is none."""
+    if not summary.origin:
+        return ("",)
+    left_at = f"{GAP}{BRANCH} turn {summary.forked_turn}"
+    origin = " ".join(titles.get(summary.origin, summary.title).split())
+    return (f"{left_at} of “{origin}”" if origin != summary.title else left_at, left_at, f" {BRANCH}")
 
 
 def _count(number: int) -> str:

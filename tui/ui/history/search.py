@@ -1,4 +1,4 @@
-"""The search line over the list: what is typed, and how many conversations it leaves."""
+"""The search line over the list: what is typed, how many conversations it leaves, and the filters in it."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,10 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from tui.core.ports import ConversationSummary
-
-_TYPEABLE = r"[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*"
-"""What the input takes; a paste with controls or invisible marks is refused, for the input draws its text raw."""
+from tui.core.query import FORMS, Filter
+from tui.ui.glyphs import SIGNS
+from tui.ui.theme import MUTED
+from tui.ui.typeable import TYPEABLE
 
 
 class SearchLine(Horizontal):
@@ -30,7 +30,7 @@ class SearchLine(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static("/", id="mark")
-        yield Input(placeholder="Search titles and tools", restrict=_TYPEABLE, compact=True)
+        yield Input(placeholder="Search messages, answers, tools and results", restrict=TYPEABLE, compact=True)
         yield Static(id="count")
 
     def on_descendant_focus(self) -> None:
@@ -46,27 +46,42 @@ class SearchLine(Horizontal):
         """Where one types."""
         return self.query_one(Input)
 
-    def count(self, shown: int, total: int) -> None:
-        """Say how many conversations there are, and how many of them are shown."""
+    def count(self, shown: int, total: int, *, is_limit: bool = False) -> None:
+        """Say how many conversations there are, and how many of them are shown; `is_limit`: no more were looked for."""
         noun = "conversation" if total == 1 else "conversations"
         words = f"{total:,} {noun}" if shown == total else f"{shown:,} of {total:,}"
+        if is_limit:
+            words = f"first {shown:,} of {total:,}"
         self.query_one("#count", Static).update(Content(words if total else ""))
 
 
-class SearchIndex:
-    """Finds conversations by words of their titles and tools, wherever in a word, in any case."""
+class FilterLine(Static):
+    """The line under the search: the filters that count, or while one begins to type, what can be typed."""
 
-    def __init__(self, summaries: Sequence[ConversationSummary]) -> None:
-        self.summaries = summaries
-        self._texts = [f"{summary.title}\n{' '.join(summary.tools)}".casefold() for summary in summaries]
+    DEFAULT_CSS = """
+    FilterLine {
+        height: 1;
+        padding: 0 2 0 4;
+        color: $text-muted;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+    }
+    """
 
-    def find(self, query: str) -> Sequence[ConversationSummary]:
-        """The conversations that contain every word of the query, in their order."""
-        words = query.casefold().split()
-        if not words:
-            return self.summaries
-        return [
-            summary
-            for summary, text in zip(self.summaries, self._texts, strict=True)
-            if all(word in text for word in words)
-        ]
+    def show(self, filters: Sequence[Filter], *, is_searching: bool, is_empty: bool) -> None:
+        """Show these filters; while one types into an empty line, the help."""
+        if filters:
+            parts = [part for found in filters for part in (chip(found), Content(" "))]
+            self.update(Content.assemble(*parts, (" esc", "$accent"), (" shows all", MUTED)))
+        elif is_searching and is_empty:
+            self.update(Content(FORMS))
+        else:
+            self.update(Content())
+
+
+def chip(found: Filter) -> Content:
+    """A filter as a small label; one that does not count says why."""
+    if found.problem:
+        return Content.assemble((f"{SIGNS['timeout'].glyph} {found.problem}", "$warning"))
+    words = "failed calls" if found.name == "failed" else f"{found.name} {found.value}"
+    return Content(f" {words} ").stylize("$foreground on $panel")

@@ -1,0 +1,1 @@
+"""The statistics page: what was used over a stretch of time, plotted."""
