@@ -7,14 +7,15 @@ import httpx2
 import pytest
 
 from tests.azure.conversing import ask
-from tests.azure.wire import DEPLOYMENT, DONE, KEY, REQUEST_ID, Recorded, event, model_on, words
-from tui.core.errors import ModelError
+from tests.azure.wire import DEPLOYMENT, DONE, KEY, REQUEST_ID, TARGET, Recorded, event, model_on, words
+from tui.azure.target import Target
+from tui.core.errors import ContextTooLongError, ModelError
 from tui.core.ports import UserMessage
 
 
-async def failure(transport: httpx2.AsyncBaseTransport) -> ModelError:
+async def failure(transport: httpx2.AsyncBaseTransport, target: Target = TARGET) -> ModelError:
     with pytest.raises(ModelError) as caught:
-        await ask(model_on(transport), [UserMessage("hello")])
+        await ask(model_on(transport, target), [UserMessage("hello")])
     error = caught.value
     everything = f"{error.message} {error.hint} {error.detail}"
     assert KEY not in everything
@@ -101,25 +102,19 @@ FILTERED = {
         (400, {"code": "context_length_exceeded", "message": "x"}, {}, "too long", "MAX_CONVERSATION_LENGTH"),
         (
             400,
-            {"code": None, "message": "Unknown parameter: 'stream_options'."},
+            {"code": "context_length_exceeded", "message": "Your input exceeds the context window of this model."},
             {},
-            "stream_options",
+            "too long",
+            "new conversation",
+        ),
+        (
+            400,
+            {"code": None, "message": "Unknown parameter: 'messages[0].colour'."},
+            {},
+            "messages[0].colour",
             "AZURE_OPENAI_API_VERSION",
         ),
-        (
-            400,
-            {"code": None, "message": "Function tools with reasoning_effort are not supported ... use /v1/responses"},
-            {},
-            DEPLOYMENT,
-            "another model",
-        ),
-        (
-            400,
-            {"code": "OperationNotSupported", "message": "The chatCompletion operation does not work with the model"},
-            {},
-            DEPLOYMENT,
-            "another model",
-        ),
+        (400, {"code": "x", "message": "API version not supported"}, {}, "API version", "AZURE_OPENAI_API_VERSION"),
         (
             400,
             {"code": None, "message": "Invalid schema for function 'x': bad", "param": "tools[0]"},
@@ -127,7 +122,12 @@ FILTERED = {
             "Invalid schema for function 'x'",
             "own",
         ),
+        (302, {"message": "x"}, {"location": "https://elsewhere.example/"}, "another address", "AZURE_OPENAI_ENDPOINT"),
+        (407, {"message": "x"}, {}, "proxy", "HTTPS_PROXY"),
         (408, {"code": "408", "message": "x"}, {}, "waiting", "again"),
+        (409, {"code": "409", "message": "Busy elsewhere."}, {}, "Busy elsewhere.", "AZURE_OPENAI_ENDPOINT"),
+        (429, {"code": "429", "message": "Rate limit"}, {"retry_after": "121"}, "121 seconds", "121 seconds"),
+        (429, {"code": "429", "message": "Rate limit"}, {"retry_after": "1200"}, "20 minutes", "20 minutes"),
         (413, {"code": "413", "message": "x"}, {}, "too large", "MAX_CONVERSATION_LENGTH"),
         (418, {"code": "418", "message": "teapot"}, {}, "teapot", "AZURE_OPENAI_ENDPOINT"),
         (500, {"code": "500", "message": "x"}, {}, "HTTP 500", "again"),
@@ -143,7 +143,10 @@ async def test_a_refusal_is_one_sentence_a_hint_and_the_request_id(
     assert hints in told.hint
     assert f"HTTP {status}" in told.detail
     assert REQUEST_ID in told.detail
-    assert len(transport.requests) == 1
+    assert isinstance(told, ContextTooLongError) == (status == 413 or error.get("code") == "context_length_exceeded")
+    again = status in (408, 409, 429, 500, 503) and error.get("code") != "insufficient_quota"
+    too_long_a_wait = headers.get("retry_after") in ("121", "1200", "86400")
+    assert len(transport.requests) == (3 if again and not too_long_a_wait else 1)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +195,7 @@ def caused_by(wrapper: Exception, cause: Exception) -> Exception:
         (caused_by(httpx2.ConnectError("x"), ssl.SSLError(1, "wrong version number")), "secure connection", "network"),
         (httpx2.ConnectError("x"), "cannot be reached", "network"),
         (httpx2.ConnectTimeout("x"), "within 10 seconds", "network"),
-        (httpx2.ReadTimeout("x"), "60 seconds", "again"),
+        (httpx2.ReadTimeout("x"), "more than a minute", "again"),
         (httpx2.WriteTimeout("x"), "too long to send", "network"),
         (httpx2.ProxyError("x"), "proxy", "HTTPS_PROXY"),
         (httpx2.RemoteProtocolError("x"), "broke", "again"),
@@ -219,3 +222,79 @@ async def test_an_error_event_in_the_stream_is_told_in_its_words() -> None:
     told = await failure(Recorded([*words("a"), error]))
     assert "The server had an error while processing." in told.message
     assert "server_error" in told.detail
+
+
+HTML = b"<!DOCTYPE html><html><body>Blocked by Example Proxy</body></html>"
+
+
+@pytest.mark.parametrize("status", [400, 403])
+async def test_a_web_page_of_a_proxy_is_told_as_one(status: int) -> None:
+    told = await failure(Recorded([HTML], status=status, headers={"content-type": "text/html"}))
+    assert "web page" in told.message
+    assert "HTTPS_PROXY" in told.hint
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"upstream connect error", "upstream connect error"),
+        (b'{"statusCode": 400, "message": "Missing header"}', "Missing header"),
+        (b'{"error": "plain words"}', "plain words"),
+        (b'{"detail": "plain detail"}', "plain detail"),
+        (b'{"detail": [{"loc": ["body", "seed"], "msg": "wrong"}]}', "body.seed: wrong"),
+    ],
+)
+async def test_the_words_of_gateways_and_other_servers_are_found(body: bytes, says: str) -> None:
+    assert says in (await failure(Recorded([body], status=400))).message
+
+
+COMPATIBLE = Target(endpoint="http://localhost:11434/v1", deployment="llama3", api_key=KEY, compatible=True)
+V1 = Target(endpoint="https://res.openai.azure.com/openai/v1", deployment=DEPLOYMENT, api_key=KEY)
+ENTRA = Target(endpoint="https://res.openai.azure.com", deployment=DEPLOYMENT, sign_in="entra", ad_token="t0ken-canary")
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "says", "hints"),
+    [
+        (401, {"message": "x"}, "localhost:11434 did not accept the API key", "OPENAI_API_KEY"),
+        (403, {"message": "no entry"}, "no entry", "OPENAI_API_KEY"),
+        (404, {"message": "model 'llama3' not found"}, "no model “llama3”", "OPENAI_MODEL"),
+        (404, {"message": "page not found"}, "does not know this address", "OPENAI_BASE_URL"),
+        (429, {"message": "slow down"}, "this model", "again"),
+        (500, {"message": "x"}, "localhost:11434 had a problem", "again"),
+        (400, {"code": "content_filter", "message": "x"}, "The service's content filter", "other words"),
+        (400, {"message": "This model's maximum context length is 8192 tokens."}, "too long", "new conversation"),
+    ],
+)
+async def test_another_service_is_never_called_azure(status: int, error: dict[str, Any], says: str, hints: str) -> None:
+    told = await failure(refusal(status, error), COMPATIBLE)
+    assert says in told.message
+    assert hints in told.hint
+    assert "azure" not in f"{told.message} {told.hint}".lower()
+
+
+async def test_another_service_that_is_not_running_is_not_called_azure() -> None:
+    error = caused_by(httpx2.ConnectError("x"), ConnectionRefusedError(111, "refused"))
+    told = await failure(Recorded([], refuse=error), COMPATIBLE)
+    assert "localhost:11434 refused the connection" in told.message
+    assert "OPENAI_BASE_URL" in told.hint
+    assert "Azure" not in f"{told.message} {told.hint}"
+
+
+async def test_a_token_that_is_refused_is_told_as_the_sign_in() -> None:
+    told = await failure(refusal(401, {"code": "401", "message": "Unauthorized. Token t0ken-canary expired"}), ENTRA)
+    assert "Microsoft Entra ID" in told.message
+    assert "AZURE_OPENAI_AD_TOKEN" in told.hint
+    assert "canary" not in f"{told.message} {told.hint} {told.detail}"
+
+
+async def test_the_v1_api_has_no_version_to_check() -> None:
+    told = await failure(refusal(404, {"code": "404", "message": "Resource not found"}), V1)
+    assert "AZURE_OPENAI_API_VERSION" not in told.hint
+
+
+async def test_the_filter_of_the_responses_api_names_its_categories() -> None:
+    verdicts = {"violence": {"filtered": True, "severity": "high"}, "hate": {"filtered": False, "severity": "safe"}}
+    filters = [{"source_type": "prompt", "blocked": True, "content_filter_results": verdicts}]
+    told = await failure(refusal(400, {"code": "content_filter", "message": "x", "content_filters": filters}), V1)
+    assert "(violence)" in told.message

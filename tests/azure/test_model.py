@@ -16,6 +16,7 @@ from tests.azure.wire import (
     DONE,
     KEY,
     PROMPT_FILTER,
+    REQUEST_ID,
     ROLE,
     STOP,
     TOOL_CALLS,
@@ -29,14 +30,16 @@ from tests.azure.wire import (
     words,
 )
 from tui.azure.model import AzureChatModel
+from tui.azure.target import Target
 from tui.core.errors import ModelError, SettingsError
-from tui.core.events import ToolRequest, Usage
+from tui.core.events import AnswerReport, FilterVerdict, ToolRequest, Usage
 from tui.core.ports import (
     AnswerEnd,
     AnswerPart,
     AssistantMessage,
     CallPart,
     Message,
+    ProgressPart,
     SystemMessage,
     TextPart,
     ToolMessage,
@@ -52,7 +55,7 @@ CALCULATE = ToolSpec(
 
 async def parts_of(pieces: Sequence[bytes | Exception], tools: Sequence[ToolSpec] = ()) -> list[AnswerPart]:
     async with aclosing(model_on(Recorded(pieces)).stream(HELLO, tools)) as parts:
-        return [part async for part in parts]
+        return [part async for part in parts if not isinstance(part, ProgressPart)]
 
 
 async def end_of(pieces: Sequence[bytes | Exception], tools: Sequence[ToolSpec] = ()) -> AnswerEnd:
@@ -67,7 +70,18 @@ async def test_a_recorded_answer_streams_as_text_and_ends_with_model_and_usage()
         TextPart("Hel"),
         TextPart("lo"),
         TextPart("!"),
-        AnswerEnd((), "stop", "gpt-4o-mini-2024-07-18", Usage(81, 19, cached_tokens=64, reasoning_tokens=5)),
+        AnswerEnd(
+            (),
+            "stop",
+            "gpt-4o-mini-2024-07-18",
+            Usage(81, 19, cached_tokens=64, reasoning_tokens=5),
+            AnswerReport(
+                api="chat",
+                request_id=REQUEST_ID,
+                filters=(FilterVerdict("prompt", "hate", "safe"),),
+                context_window=128_000,
+            ),
+        ),
     ]
 
 
@@ -365,7 +379,7 @@ def test_no_chunk_whatever_its_shape_does_more_than_end_the_answer(chunks: list[
 
 def test_a_missing_setting_is_named() -> None:
     with pytest.raises(SettingsError, match="AZURE_OPENAI_DEPLOYMENT"):
-        AzureChatModel("https://res.openai.azure.com", "k", " ", "2024-10-21")
+        AzureChatModel(Target(endpoint="https://res.openai.azure.com", deployment=" ", api_key="k"))
 
 
 async def test_the_library_writes_no_log_over_the_screen(caplog: pytest.LogCaptureFixture) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import httpx2
 
 from tui.azure.model import AzureChatModel
+from tui.azure.retrying import Timing
+from tui.azure.target import Target
 
 REQUEST_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 KEY = "s3cret-canary-key"
@@ -133,5 +135,22 @@ class Recorded(httpx2.AsyncBaseTransport):
         return json.loads(self.requests[-1].content)
 
 
-def model_on(transport: httpx2.AsyncBaseTransport) -> AzureChatModel:
-    return AzureChatModel(ENDPOINT, KEY, DEPLOYMENT, "2024-10-21", transport=transport)
+class FakeTime:
+    """A clock that moves only when somebody sleeps, and remembers for how long."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+        self.timing = Timing(clock=lambda: self.now, sleep=self._sleep, jitter=lambda: 0.0)
+
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+TARGET = Target(endpoint=ENDPOINT, deployment=DEPLOYMENT, api_key=KEY, api_version="2024-10-21")
+
+
+def model_on(transport: httpx2.AsyncBaseTransport, target: Target = TARGET, **options: Any) -> AzureChatModel:
+    """The model over this transport; nothing it waits for takes time."""
+    return AzureChatModel(target, transport=transport, **{"timing": FakeTime().timing, **options})

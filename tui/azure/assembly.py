@@ -1,17 +1,20 @@
-"""One streamed answer put together from its chunks, whatever shape they come in.
+"""One streamed answer of Chat Completions put together from its chunks, whatever shape they come in.
 
-The client library builds its objects without checking them, so a field of a chunk can be missing or of any type; what
-cannot be used is passed over. Shapes seen on Azure: a first chunk without choices, chunks without delta (content filter
-annotations, also after the finish), gaps in the index of calls, usage in a last chunk without choices.
+A field of a chunk can be missing or of any type; what cannot be used is passed over. Shapes seen on Azure: a first
+chunk without choices, chunks without delta (content filter annotations, also after the finish), gaps in the index of
+calls, usage in a last chunk without choices.
 """
 
 import uuid
-from collections.abc import Collection, Iterator
-from typing import cast
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
+from tui.azure.families import context_window
+from tui.azure.fields import count, items, mapping, text
+from tui.azure.filters import Verdicts
 from tui.azure.wire_messages import encodable
-from tui.core.events import FinishReason, ToolRequest, Usage
-from tui.core.ports import AnswerEnd, AnswerPart, CallPart, TextPart
+from tui.core.events import AnswerReport, FinishReason, ToolRequest, Usage
+from tui.core.ports import AnswerEnd, AnswerPart, CallPart, ReasoningPart, TextPart
 from tui.core.text import Sanitizer, sanitize
 
 
@@ -22,17 +25,18 @@ class _Call:
         self.sent_id = call_id
         self.id = call_id
         self.name = ""
-        self.arguments = ""
+        self.pieces: list[str] = []
         self.announced = False
 
     def add(self, name: str, arguments: str) -> None:
         # Some gateways repeat the whole name with every piece of the arguments.
-        if not self.arguments:
+        if not self.pieces:
             self.name += name
-        self.arguments += arguments
+        if arguments:
+            self.pieces.append(arguments)
 
 
-class Assembler:
+class ChatAssembly:
     """Takes the chunks of one answer, gives its parts, and at the end the whole.
 
     `tool_names` are the names on offer, which tell when a name is complete; `used_ids` the ids of earlier calls, which
@@ -42,7 +46,9 @@ class Assembler:
     def __init__(self, tool_names: Collection[str], used_ids: Collection[str]) -> None:
         self._tool_names = frozenset(tool_names)
         self._used_ids = set(used_ids)
-        self._sanitizer = Sanitizer()
+        self._verdicts = Verdicts()
+        self._text = Sanitizer()
+        self._reasoning = Sanitizer()
         self._calls: dict[int, _Call] = {}
         self._order: list[_Call] = []
         self._finish = ""
@@ -56,29 +62,47 @@ class Assembler:
 
     def feed(self, chunk: object) -> Iterator[AnswerPart]:
         """The parts that this chunk completes."""
-        self._model = _text(chunk, "model") or self._model
-        self._usage = _usage(_field(chunk, "usage")) or self._usage
-        for choice in _items(chunk, "choices"):
-            delta = _field(choice, "delta")
-            text = self._sanitizer.feed(_text(delta, "content") + _text(delta, "refusal"))
-            if text:
-                yield TextPart(text)
-            for piece in _items(delta, "tool_calls"):
-                yield from self._feed_call(piece)
-            # A late filter verdict outranks the finish that it takes back.
-            if (finish := _text(choice, "finish_reason")) and self._finish != "content_filter":
-                self._finish = finish
+        fields = mapping(chunk)
+        self._model = text(fields.get("model")) or self._model
+        if usage := fields.get("usage"):
+            self._usage = _usage(mapping(usage)) or self._usage
+        if verdicts := fields.get("prompt_filter_results"):
+            self._verdicts.add_prompt_results(verdicts)
+        for choice in items(fields.get("choices")):
+            yield from self._feed_choice(mapping(choice))
 
-    def end(self) -> Iterator[AnswerPart]:
-        """The parts that the end of the stream completes; the last is the `AnswerEnd`."""
-        if text := self._sanitizer.flush():
-            yield TextPart(text)
+    def end(self, report: AnswerReport) -> Iterator[AnswerPart]:
+        """The parts that the end of the stream completes; `report` is what the headers told for the `AnswerEnd`."""
+        if rest := self._reasoning.flush():
+            yield ReasoningPart(rest)
+        if rest := self._text.flush():
+            yield TextPart(rest)
         finish = self._finish_reason()
         calls = [call for call in self._order if call.name] if finish == "tool_calls" else []
         for call in calls:
             yield from self._announce(call)
-        requests = tuple(ToolRequest(call.id, sanitize(call.name), encodable(call.arguments)) for call in calls)
-        yield AnswerEnd(requests, finish, sanitize(self._model), self._usage)
+        requests = tuple(ToolRequest(c.id, sanitize(c.name), encodable("".join(c.pieces))) for c in calls)
+        model = sanitize(self._model)
+        report = replace(report, filters=self._verdicts.all(), context_window=context_window(model))
+        yield AnswerEnd(requests, finish, model, self._usage, report)
+
+    def _feed_choice(self, choice: Mapping[str, object]) -> Iterator[AnswerPart]:
+        delta = mapping(choice.get("delta"))
+        if content := text(delta.get("content")) or text(delta.get("refusal")):
+            if clean := self._text.feed(content):
+                yield TextPart(clean)
+        # Summaries of thoughts, as vLLM, DeepSeek and OpenRouter stream them beside the content.
+        elif (thought := text(delta.get("reasoning_content")) or text(delta.get("reasoning"))) and (
+            clean := self._reasoning.feed(thought)
+        ):
+            yield ReasoningPart(clean)
+        for piece in items(delta.get("tool_calls")):
+            yield from self._feed_call(mapping(piece))
+        if verdicts := choice.get("content_filter_results"):
+            self._verdicts.add_answer_results(verdicts)
+        # A late filter verdict outranks the finish that it takes back.
+        if (finish := text(choice.get("finish_reason"))) and self._finish != "content_filter":
+            self._finish = finish
 
     def _finish_reason(self) -> FinishReason:
         match self._finish:
@@ -93,18 +117,18 @@ class Assembler:
             case _:
                 return "stop"
 
-    def _feed_call(self, piece: object) -> Iterator[CallPart]:
+    def _feed_call(self, piece: Mapping[str, object]) -> Iterator[CallPart]:
         call = self._call_of(piece)
-        function = _field(piece, "function")
-        call.add(_text(function, "name"), _text(function, "arguments"))
+        function = mapping(piece.get("function"))
+        call.add(text(function.get("name")), text(function.get("arguments")))
         for other in self._order:
-            if other is not call or self._is_complete(call):
+            if not other.announced and (other is not call or self._is_complete(call)):
                 yield from self._announce(other)
 
-    def _call_of(self, piece: object) -> _Call:
+    def _call_of(self, piece: Mapping[str, object]) -> _Call:
         """The call that a piece belongs to: by index; a new id at a known index is a new call."""
-        call_id = encodable(sanitize(_text(piece, "id")))
-        index = _field(piece, "index")
+        call_id = encodable(sanitize(text(piece.get("id"))))
+        index = piece.get("index")
         if not isinstance(index, int):
             index = max(self._calls, default=-1) + (1 if call_id or not self._calls else 0)
         call = self._calls.get(index)
@@ -116,7 +140,7 @@ class Assembler:
         return call
 
     def _is_complete(self, call: _Call) -> bool:
-        if call.arguments:
+        if call.pieces:
             return True
         longer = any(name != call.name and name.startswith(call.name) for name in self._tool_names)
         return call.name in self._tool_names and not longer
@@ -125,37 +149,24 @@ class Assembler:
         if call.announced or not call.name:
             return
         call.announced = True
-        if not call.id or call.id in self._used_ids:
-            call.id = f"call_{uuid.uuid4().hex}"
-        self._used_ids.add(call.id)
+        call.id = unused_id(call.id, self._used_ids)
         yield CallPart(call.id, sanitize(call.name))
 
 
-def _field(value: object, name: str) -> object:
-    return cast(object, getattr(value, name, None))
+def unused_id(call_id: str, used: set[str]) -> str:
+    """The id, or another where there is none or an earlier call has it; it counts as used from now on."""
+    if not call_id or call_id in used:
+        call_id = f"call_{uuid.uuid4().hex}"
+    used.add(call_id)
+    return call_id
 
 
-def _text(value: object, name: str) -> str:
-    text = _field(value, name)
-    return text if isinstance(text, str) else ""
-
-
-def _items(value: object, name: str) -> list[object]:
-    items = _field(value, name)
-    return cast("list[object]", items) if isinstance(items, list) else []
-
-
-def _count(value: object, name: str) -> int:
-    count = _field(value, name)
-    return count if isinstance(count, int) and count >= 0 else 0
-
-
-def _usage(usage: object) -> Usage | None:
-    if not isinstance(_field(usage, "prompt_tokens"), int):
+def _usage(usage: Mapping[str, object]) -> Usage | None:
+    if not isinstance(usage.get("prompt_tokens"), int):
         return None
     return Usage(
-        input_tokens=_count(usage, "prompt_tokens"),
-        output_tokens=_count(usage, "completion_tokens"),
-        cached_tokens=_count(_field(usage, "prompt_tokens_details"), "cached_tokens"),
-        reasoning_tokens=_count(_field(usage, "completion_tokens_details"), "reasoning_tokens"),
+        input_tokens=count(usage.get("prompt_tokens")),
+        output_tokens=count(usage.get("completion_tokens")),
+        cached_tokens=count(mapping(usage.get("prompt_tokens_details")).get("cached_tokens")),
+        reasoning_tokens=count(mapping(usage.get("completion_tokens_details")).get("reasoning_tokens")),
     )

@@ -1,38 +1,102 @@
-"""What a person pasted as endpoint, key and deployment, made into what the client needs."""
+"""What a person pasted as endpoint, understood: where the service is, and which form of its API is meant."""
 
 import ipaddress
 import re
-from urllib.parse import SplitResult, urlsplit
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from tui.core.errors import SettingsError
 
-_ENDPOINT = "AZURE_OPENAI_ENDPOINT"
-_EXAMPLE = "Set it to your resource's address, such as https://my-resource.openai.azure.com."
+EndpointKind: TypeAlias = Literal["classic", "v1", "compatible"]
+"""Azure's API with deployments in the path and dated versions; Azure's v1 API; another service with OpenAI's API."""
+
+AZURE_ENDPOINT = "AZURE_OPENAI_ENDPOINT"
+COMPATIBLE_ENDPOINT = "OPENAI_BASE_URL"
+
+_EXAMPLES = {
+    AZURE_ENDPOINT: "Set it to your resource's address, such as https://my-resource.openai.azure.com.",
+    COMPATIBLE_ENDPOINT: "Set it to the address of the API, such as http://localhost:11434/v1.",
+}
 _HAS_SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://")
-_HOST = re.compile(r"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.?)+$")
+_HOST_NAME = re.compile(r"^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.?)+$")
+# Hosts of Azure OpenAI resources in the public, government and China clouds, and of API Management before them.
+_RESOURCE = re.compile(r"\.(?:openai|cognitiveservices|services\.ai)\.azure\.(?:com|us|cn)$")
+_GATEWAY = re.compile(r"\.azure-api\.(?:net|us|cn)$|\.api\.cognitive\.(?:microsoft\.com|azure\.us|azure\.cn)$")
+_FOUNDRY = re.compile(r"\.services\.ai\.azure\.(?:com|us|cn)$")
+_FOUNDRY_PATH = re.compile(r"^/(?:models|api/projects)(?:/.*)?$")
+_OPENAI_PART = re.compile(r"/openai(?=/|$)")
+_DEPLOYMENT_PART = re.compile(r"^/deployments/([^/]+)")
+_OPERATION = re.compile(r"/(?:chat/completions|completions|responses|models)$")
+_PORTS = {"https": 443, "http": 80}
 
 
-def normalise_endpoint(text: str) -> str:
-    """The resource's base address, without a trailing slash: https, or http to this machine.
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where requests go. `base_url` has no slash at its end: the resource's address before `/openai`, and the whole
+    address of the API where it is an OpenAI-compatible one. `host` has the port, where it is not the usual one.
+    """
 
-    A missing scheme becomes https, and what the portal shows as "Target URI" loses everything from `/openai` on; a
-    path before it stays, since API Management serves under one.
+    kind: EndpointKind
+    base_url: str
+    host: str
+    deployment_in_url: str = ""
+    api_version_in_url: str = ""
+
+    @property
+    def v1_url(self) -> str:
+        """The address of the v1 API of the same resource, or of the compatible API."""
+        return self.base_url if self.kind == "compatible" else f"{self.base_url}/openai/v1"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether it is on this machine."""
+        return is_loopback(urlsplit(self.base_url).hostname or "")
+
+    @property
+    def setting(self) -> str:
+        """The variable that it is set with."""
+        return COMPATIBLE_ENDPOINT if self.kind == "compatible" else AZURE_ENDPOINT
+
+    @property
+    def service(self) -> str:
+        """The service's name in a sentence."""
+        if self.kind != "compatible":
+            return "Azure OpenAI"
+        return "OpenAI" if self.host == "api.openai.com" else self.host
+
+    @property
+    def resource(self) -> str:
+        """The resource's name where the host has one, otherwise the host."""
+        return self.host.split(".", 1)[0] if _RESOURCE.search(self.host) else self.host
+
+
+def understand_endpoint(text: str, *, compatible: bool = False) -> Endpoint:
+    """The endpoint in what was pasted: https, or http to this machine.
+
+    A missing scheme becomes https. What the portal shows as "Target URI" loses everything from `/openai` on; a path
+    before it stays, since API Management serves under one. `/openai/v1` and `/openai/responses` mean the v1 API, and so
+    does a resource of Foundry without a path; other resources without a path are asked through the classic API. With
+    `compatible`, and for hosts elsewhere with a path that ends in `/v1`, it is an OpenAI-compatible API.
 
     Raises:
         SettingsError: it is no address, or one that the key must not be sent to unencrypted.
     """
+    variable = COMPATIBLE_ENDPOINT if compatible else AZURE_ENDPOINT
     text = text.strip().strip("\"'").strip()
     if not text:
-        raise SettingsError(f"{_ENDPOINT} is empty.", _EXAMPLE)
+        raise SettingsError(f"{variable} is empty.", _EXAMPLES[variable])
     if not _HAS_SCHEME.match(text):
-        text = f"https://{text.lstrip('/')}"
-    parts = _split(text)
+        name = text.lstrip("/")
+        local = is_loopback(_split(f"//{name}", variable).hostname or "")
+        text = f"{'http' if local else 'https'}://{name}"
+    parts = _split(text, variable)
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise SettingsError(
-            f"{_ENDPOINT} uses http, which would send your key unencrypted.",
+            f"{variable} uses http, which would send your key unencrypted.",
             "Use https; plain http is accepted only for this machine (localhost).",
         )
-    return f"{parts.scheme}://{parts.netloc}{_base_path(parts.path)}"
+    return _endpoint(parts, compatible)
 
 
 def is_loopback(host: str) -> bool:
@@ -45,43 +109,50 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def clean_setting(variable: str, text: str) -> str:
-    """A key, deployment or version without surrounding blanks and quotes.
+def _endpoint(parts: SplitResult, compatible: bool) -> Endpoint:
+    name, host = (parts.hostname or "").lower(), _host(parts)
+    root = f"{parts.scheme}://{host}"
+    path = re.sub(r"//+", "/", parts.path).rstrip("/")
+    is_azure = bool(_RESOURCE.search(name) or _GATEWAY.search(name))
+    prefix, *rest = _OPENAI_PART.split(path, maxsplit=1)
+    if not is_azure and (compatible or name == "api.openai.com" or (not rest and _is_v1(path))):
+        return Endpoint("compatible", f"{root}{_OPERATION.sub('', path) or '/v1'}", host)
+    if _FOUNDRY.search(name):
+        prefix = _FOUNDRY_PATH.sub("", prefix)
+    version = next(iter(parse_qs(parts.query).get("api-version", [])), "")
+    operation = rest[0] if rest else ""
+    if re.match(r"/(?:v1|responses)(?:/|$)", operation) or (not operation and _FOUNDRY.search(name)):
+        return Endpoint("v1", f"{root}{prefix}", host, "", version)
+    deployment = _DEPLOYMENT_PART.match(operation)
+    return Endpoint("classic", f"{root}{prefix}", host, unquote(deployment[1]) if deployment else "", version)
 
-    Raises:
-        SettingsError: it is empty, or has characters that cannot be sent; the value itself is never told.
-    """
-    text = text.strip().strip("\"'").strip()
-    if not text:
-        raise SettingsError(f"{variable} is empty.", f"Set {variable}, or start with --offline.")
-    if not text.isascii() or not text.isprintable() or " " in text:
-        raise SettingsError(
-            f"{variable} has a character that cannot be part of it.", "Copy the value again from the Azure portal."
-        )
-    return text
+
+def _is_v1(path: str) -> bool:
+    return _OPERATION.sub("", path).endswith("/v1")
 
 
-def _split(text: str) -> SplitResult:
+def _host(parts: SplitResult) -> str:
+    name = (parts.hostname or "").lower()
+    name = f"[{name}]" if ":" in name else name
+    return name if parts.port in (None, _PORTS[parts.scheme]) else f"{name}:{parts.port}"
+
+
+def _split(text: str, variable: str) -> SplitResult:
     try:
         parts = urlsplit(text)
         _ = parts.port  # reading it is what checks it
     except ValueError:
-        raise SettingsError(f"{_ENDPOINT} is not a valid address.", _EXAMPLE) from None
+        raise SettingsError(f"{variable} is not a valid address.", _EXAMPLES[variable]) from None
     host = parts.hostname or ""
-    if parts.scheme not in ("https", "http") or parts.username is not None or not _is_host(host):
-        raise SettingsError(f"{_ENDPOINT} is not a valid address.", _EXAMPLE)
+    if parts.scheme not in ("https", "http", "") or parts.username is not None or not _is_host(host):
+        raise SettingsError(f"{variable} is not a valid address.", _EXAMPLES[variable])
     return parts
 
 
 def _is_host(host: str) -> bool:
     if ":" not in host:
-        return bool(_HOST.match(host))
+        return bool(_HOST_NAME.match(host))
     try:
         return ipaddress.ip_address(host).version == 6
     except ValueError:
         return False
-
-
-def _base_path(path: str) -> str:
-    """The path up to `/openai`, which the client appends itself."""
-    return re.split(r"/openai(?=/|$)", path, maxsplit=1)[0].rstrip("/")

@@ -4,201 +4,211 @@ Codes and wordings are those that Azure OpenAI answers with. An exception of the
 the key in its headers, so nothing of it is passed on but the service's own words, cleaned.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
 
 import httpx2
-from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
+from openai import APIConnectionError, APITimeoutError
 
+from tui.azure.adapting import needs_responses
+from tui.azure.destination import Destination
+from tui.azure.failure import Failure
 from tui.azure.network_errors import TRY_AGAIN, cause_text, connection_words, timeout_words
-from tui.core.errors import ModelError
+from tui.azure.phrases import Words, duration, expected, filter_words, key_hint, page_words, short, too_long_words
+from tui.azure.retrying import asked_wait
+from tui.core.errors import ContextTooLongError, ModelError
 from tui.core.text import sanitize
 
 _WORDS_LIMIT = 400
 _SECRET_LENGTH = 8
+_TOO_LARGE_SECONDS = 3600
+"""Azure names a wait of a day when one request alone exceeds the deployment's tokens a minute."""
+
+
+class EndpointError(ModelError):
+    """A request failed; `status` is the HTTP status, 0 where the service was not reached or broke off."""
+
+    def __init__(self, message: str, hint: str = "", *, detail: str = "", status: int = 0) -> None:
+        super().__init__(message, hint, detail=detail)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
-class Deployment:
-    """Which deployment was asked; the secret is only kept out of texts, never shown."""
+class Wording:
+    """Tells failures of one deployment; `secrets` are only kept out of texts, never shown."""
 
-    host: str
-    name: str
-    secret: str = field(repr=False)
+    destination: Destination
+    secrets: Callable[[], tuple[str, ...]] = field(repr=False)
 
     def clean(self, text: str) -> str:
         """Text of the service made fit for a person: one line, harmless, of bounded length, without the key."""
-        text = " ".join(self._hide(sanitize(text)).split())
+        text = sanitize(text)
+        for secret in self.secrets():
+            # A shorter one is a placeholder, and part of ordinary words.
+            text = text.replace(secret, "•••") if len(secret) >= _SECRET_LENGTH else text
+        text = " ".join(text.split())
         return text if len(text) <= _WORDS_LIMIT else text[: _WORDS_LIMIT - 1] + "…"
 
-    def _hide(self, text: str) -> str:
-        # A shorter one is a placeholder, and part of ordinary words.
-        return text.replace(self.secret, "•••") if len(self.secret) >= _SECRET_LENGTH else text
+    def error(self, failure: Failure) -> ModelError:
+        """The failure as words for a person; `detail` holds status, code, request id and region where there are any."""
+        if failure.too_long:
+            message, hint = too_long_words(failure)
+            return ContextTooLongError(message, hint, detail=self._detail(failure))
+        message, hint = self._words(failure)
+        return EndpointError(message, hint, detail=self._detail(failure), status=failure.status)
 
+    def _words(self, failure: Failure) -> Words:
+        endpoint = self.destination.endpoint
+        if failure.status:
+            return self._status_words(failure)
+        if failure.told:
+            return self._broken_off_words(failure)
+        if isinstance(failure.error, APITimeoutError | httpx2.TimeoutException):
+            return timeout_words(failure.error, endpoint)
+        if isinstance(failure.error, httpx2.InvalidURL | httpx2.UnsupportedProtocol):
+            return "The endpoint is not a valid address.", f"Check {endpoint.setting}."
+        if isinstance(failure.error, APIConnectionError | httpx2.HTTPError | httpx2.StreamError):
+            return connection_words(failure.error, endpoint)
+        return (
+            "The endpoint sent something that is not a chat answer.",
+            f"{TRY_AGAIN} If it stays, check that {endpoint.setting} leads to {expected(self.destination)}.",
+        )
 
-def model_error(error: Exception, deployment: Deployment) -> ModelError:
-    """The exception as words for a person; `detail` holds status, code and Azure's request id where there are any."""
-    if isinstance(error, APIStatusError):
-        message, hint = _status_words(error, deployment)
-        return ModelError(message, hint, detail=_status_detail(error, deployment))
-    if isinstance(error, APITimeoutError | httpx2.TimeoutException):
-        message, hint = timeout_words(error, deployment.host)
-    elif isinstance(error, APIConnectionError | httpx2.HTTPError | httpx2.StreamError):
-        message, hint = connection_words(error, deployment.host)
-    elif isinstance(error, APIError):
-        words = deployment.clean(error.message)
-        return ModelError(f"Azure broke off the answer: {words}", TRY_AGAIN, detail=_code(error, deployment))
-    elif isinstance(error, httpx2.InvalidURL):
-        message, hint = "The endpoint is not a valid address.", "Check AZURE_OPENAI_ENDPOINT."
-    else:
-        message = "The endpoint sent something that is not a chat answer."
-        hint = f"{TRY_AGAIN} If it stays, check that AZURE_OPENAI_ENDPOINT is your Azure OpenAI resource."
-    return ModelError(message, hint, detail=deployment.clean(cause_text(error)))
+    def _broken_off_words(self, failure: Failure) -> Words:
+        """An error in the middle of a stream."""
+        if failure.held_back:
+            return filter_words(failure, self.destination)
+        if failure.code == "rate_limit_exceeded":
+            return self._rate_words(failure)
+        return f"{self.destination.endpoint.service} broke off the answer: {self.words(failure)}", TRY_AGAIN
 
+    def _status_words(self, failure: Failure) -> Words:
+        endpoint = self.destination.endpoint
+        match failure.status:
+            case 400 | 405 | 409 | 415 | 422 | 501 if failure.is_page:
+                return page_words(failure, self.destination)
+            case 400 | 422:
+                return self._bad_request_words(failure)
+            case 401 | 403:
+                return self._access_words(failure)
+            case 404:
+                return self._not_found_words(failure)
+            case 407:
+                return "The proxy wants a name and a password.", "Put them into HTTPS_PROXY, or check NO_PROXY."
+            case 408:
+                return f"{endpoint.service} gave up waiting for the request.", TRY_AGAIN
+            case 429:
+                return self._rate_words(failure)
+            case status if 300 <= status < 400:
+                return (
+                    f"{endpoint.host} sends requests on to another address (HTTP {status}).",
+                    f"Set {endpoint.setting} to that address itself; a login page of a proxy may also be in between.",
+                )
+            case status if status >= 500:
+                return f"{endpoint.service} had a problem of its own (HTTP {status}).", TRY_AGAIN
+            case status:
+                return (
+                    f"{endpoint.service} refused the request (HTTP {status}): {self.words(failure)}",
+                    f"Check {endpoint.setting}.",
+                )
 
-def _status_words(error: APIStatusError, deployment: Deployment) -> tuple[str, str]:
-    match error.status_code:
-        case 400:
-            return _bad_request_words(error, deployment)
-        case 401 | 403:
-            return _access_words(error, deployment)
-        case 404:
-            return _not_found_words(error, deployment)
-        case 408:
-            return "Azure gave up waiting for the request.", TRY_AGAIN
-        case 413:
+    def _access_words(self, failure: Failure) -> Words:
+        destination = self.destination
+        service = destination.endpoint.service
+        if failure.is_page and failure.status == 403:
+            return page_words(failure, destination)
+        if failure.code == "AuthenticationTypeDisabled":
             return (
-                "The conversation is too large to send.",
-                "Start a new conversation, or lower MAX_CONVERSATION_LENGTH.",
+                "This resource does not accept API keys.",
+                "Sign in with Microsoft Entra ID (AZURE_OPENAI_AUTH=entra), or allow key access in the Azure portal.",
             )
-        case 429:
-            return _rate_words(error, deployment)
-        case status if status >= 500:
-            return f"Azure OpenAI had a problem of its own (HTTP {status}).", TRY_AGAIN
-        case status:
+        if failure.status == 401 and failure.code == "PermissionDenied":
             return (
-                f"Azure refused the request (HTTP {status}): {_words(error, deployment)}",
-                "Check AZURE_OPENAI_ENDPOINT.",
+                f"Azure knows you, but you may not use this resource: {self.words(failure)}",
+                "Ask for the role “Cognitive Services OpenAI User” on the resource.",
             )
-
-
-def _access_words(error: APIStatusError, deployment: Deployment) -> tuple[str, str]:
-    words = _words(error, deployment)
-    if error.code == "AuthenticationTypeDisabled":
+        if failure.status == 401 and destination.entra:
+            return (
+                f"{service} did not accept the sign-in with Microsoft Entra ID.",
+                "A token may have expired: check AZURE_OPENAI_AD_TOKEN, or run “az login” again.",
+            )
+        if failure.status == 401:
+            return f"{service} did not accept the API key for this endpoint.", key_hint(destination)
+        if destination.endpoint.kind == "compatible":
+            return f"{service} refused access: {self.words(failure)}", f"Check {destination.key_setting}."
         return (
-            "This resource does not accept API keys.",
-            "Allow key access for the resource in the Azure portal, or use another resource.",
+            f"Azure refused access: {self.words(failure)}",
+            "A firewall or network rule of the resource may keep you out, or the subscription is suspended.",
         )
-    if error.status_code == 401 and error.code == "PermissionDenied":
+
+    def _not_found_words(self, failure: Failure) -> Words:
+        destination = self.destination
+        endpoint, noun = destination.endpoint, destination.deployment_noun
+        if failure.names_deployment:
+            patience = "; a deployment made minutes ago may need a little longer" if noun == "deployment" else ""
+            return (
+                f"There is no {noun} “{destination.deployment}” on {endpoint.host}.",
+                f"Check {destination.deployment_setting}{patience}.",
+            )
+        others = {"classic": " and AZURE_OPENAI_API_VERSION", "v1": "", "compatible": ": it mostly ends in /v1"}
+        retired = "; the model may also have been retired" if endpoint.kind != "compatible" else ""
         return (
-            f"Azure knows you, but you may not use this resource: {words}",
-            "Ask for the role “Cognitive Services OpenAI User” on the resource.",
+            f"{endpoint.host} does not know this address.",
+            f"Check {endpoint.setting}{others[endpoint.kind]}{retired}.",
         )
-    if error.status_code == 401:
+
+    def _bad_request_words(self, failure: Failure) -> Words:
+        destination, words = self.destination, self.words(failure)
+        if failure.held_back:
+            return filter_words(failure, destination)
+        if needs_responses(failure):
+            return (
+                f"The model behind “{destination.deployment}” cannot be used through Chat Completions with tools.",
+                f"Set {destination.deployment_setting} to a deployment of another model, or ask the v1 API.",
+            )
+        known = ("unknown parameter", "unrecognized request argument")
+        if destination.endpoint.kind == "classic" and any(each in words.lower() for each in known):
+            return (
+                f"This API version does not know a part of the request: {words}",
+                "Set AZURE_OPENAI_API_VERSION to 2024-10-21 or newer.",
+            )
+        if "api version" in words.lower() or "api-version" in words.lower():
+            return (
+                f"The API version is not one that the service knows: {words}",
+                "Set AZURE_OPENAI_API_VERSION to 2024-10-21, or leave it out.",
+            )
         return (
-            "Azure did not accept the API key for this endpoint.",
-            "Check AZURE_OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT: they must be of the same resource.",
+            f"{destination.endpoint.service} refused the request: {words}",
+            "The words are the service's own; the detail has its request id.",
         )
-    return (
-        f"Azure refused access: {words}",
-        "A firewall or network rule of the resource may keep you out, or the subscription is suspended.",
-    )
 
-
-def _not_found_words(error: APIStatusError, deployment: Deployment) -> tuple[str, str]:
-    if error.code == "DeploymentNotFound" or "deployment" in _words(error, deployment).lower():
+    def _rate_words(self, failure: Failure) -> Words:
+        noun = self.destination.deployment_noun
+        wait = asked_wait(failure)
+        if failure.code == "insufficient_quota":
+            where = "in the Azure portal" if self.destination.endpoint.kind != "compatible" else "from the service"
+            return "The quota of this subscription is used up.", f"Ask for more quota {where}."
+        if wait is None:
+            return f"Too many requests or tokens a minute for this {noun}.", TRY_AGAIN
+        if wait >= _TOO_LARGE_SECONDS:
+            return (
+                f"This one request is larger than the {noun}'s tokens a minute.",
+                "Start a new conversation, or raise the deployment's limit in the Azure portal.",
+            )
+        seconds = duration(wait)
         return (
-            f"There is no deployment “{deployment.name}” on {deployment.host}.",
-            "Check AZURE_OPENAI_DEPLOYMENT; a deployment made minutes ago may need a little longer.",
+            f"Too many requests or tokens a minute for this {noun}; {short(self.destination)} asks to wait {seconds}.",
+            f"Send the message again in {seconds}, or raise the {noun}'s limit.",
         )
-    return (
-        f"{deployment.host} does not know this address.",
-        "Check AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_API_VERSION; the model may also have been retired.",
-    )
 
+    def _detail(self, failure: Failure) -> str:
+        if not failure.told:
+            return self.clean(cause_text(failure.error))
+        named = [(name, failure.headers.get(name, "")) for name in ("apim-request-id", "x-request-id", "x-ms-region")]
+        parts = [f"HTTP {failure.status}" * bool(failure.status), self.clean(failure.code)]
+        parts += [f"{name} {self.clean(value)}" for name, value in named if value]
+        return " · ".join(part for part in parts if part)
 
-def _bad_request_words(error: APIStatusError, deployment: Deployment) -> tuple[str, str]:
-    words = _words(error, deployment)
-    if error.code == "content_filter":
-        return _filter_words(error)
-    if error.code == "context_length_exceeded":
-        return (
-            "The conversation is too long for this model.",
-            "Start a new conversation, or lower MAX_CONVERSATION_LENGTH.",
-        )
-    if "/v1/responses" in words or (error.code == "OperationNotSupported" and "chatCompletion" in words):
-        return (
-            f"The model behind “{deployment.name}” cannot be used through Chat Completions with tools.",
-            "Set AZURE_OPENAI_DEPLOYMENT to a deployment of another model.",
-        )
-    if "unknown parameter" in words.lower() or "unrecognized request argument" in words.lower():
-        return (
-            f"This API version does not know a part of the request: {words}",
-            "Set AZURE_OPENAI_API_VERSION to 2024-10-21 or newer.",
-        )
-    return f"Azure refused the request: {words}", "The words are the service's own; the detail has its request id."
-
-
-def _filter_words(error: APIStatusError) -> tuple[str, str]:
-    """The 400 of the prompt filter; the result is in `content_filter_result`, in some versions in the plural."""
-    inner = _mapping(_mapping(error.body).get("innererror"))
-    result = _mapping(inner.get("content_filter_result") or inner.get("content_filter_results"))
-    hits = [name for name, verdict in result.items() if _mapping(verdict).get("filtered") is True]
-    because = f" ({sanitize(', '.join(hits)).replace('_', ' ')})" if hits else ""
-    return (
-        f"Azure's content filter held the conversation back{because}.",
-        "Say it in other words, or start a new conversation.",
-    )
-
-
-def _rate_words(error: APIStatusError, deployment: Deployment) -> tuple[str, str]:
-    seconds = _retry_seconds(error, deployment)
-    if error.code == "insufficient_quota":
-        return "The quota of this subscription is used up.", "Ask for more quota in the Azure portal."
-    if seconds is None:
-        return "Too many requests or tokens a minute for this deployment.", TRY_AGAIN
-    if seconds >= 3600:
-        return (
-            "This one request is larger than the deployment's tokens a minute.",
-            "Start a new conversation, or raise the deployment's limit in the Azure portal.",
-        )
-    unit = "second" if seconds == 1 else "seconds"
-    return (
-        f"Too many requests or tokens a minute for this deployment; Azure asks to wait {seconds} {unit}.",
-        f"Send the message again in {seconds} {unit}, or raise the deployment's limit.",
-    )
-
-
-def _retry_seconds(error: APIStatusError, deployment: Deployment) -> int | None:
-    headers = error.response.headers
-    for text, per_second in ((headers.get("retry-after-ms", ""), 1000), (headers.get("retry-after", ""), 1)):
-        if text.isascii() and text.isdigit() and len(text) < 10:
-            return -(-int(text) // per_second)
-    named = re.search(r"after (\d{1,9}) ?(?:s\b|second)", _words(error, deployment))
-    return int(named[1]) if named else None
-
-
-def _status_detail(error: APIStatusError, deployment: Deployment) -> str:
-    headers = error.response.headers
-    named = [(name, headers.get(name, "")) for name in ("apim-request-id", "x-ms-region")]
-    parts = [f"HTTP {error.status_code}", _code(error, deployment)]
-    parts += [f"{name} {deployment.clean(value)}" for name, value in named if value]
-    return " · ".join(part for part in parts if part)
-
-
-def _code(error: APIError, deployment: Deployment) -> str:
-    return deployment.clean(error.code) if error.code else ""
-
-
-def _words(error: APIError, deployment: Deployment) -> str:
-    """The service's own sentence; pages of proxies are not worth quoting."""
-    message = _mapping(error.body).get("message")
-    if isinstance(message, str) and message.strip():
-        return deployment.clean(message)
-    return "it gave no reason."
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return cast(Mapping[str, object], value) if isinstance(value, Mapping) else {}
+    def words(self, failure: Failure) -> str:
+        """The service's own sentence, cleaned; pages of proxies are not worth quoting."""
+        return self.clean(failure.message) or "it gave no reason."

@@ -1,29 +1,66 @@
-"""The chat model on Azure OpenAI's Chat Completions: one request a call, streamed."""
+"""The chat model: a deployment on Azure OpenAI, or of a service with the same API, behind `core.ports.ChatModel`."""
 
-import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from typing import cast
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import httpx2
-from openai import APIConnectionError, AsyncAzureOpenAI, AsyncStream, DefaultAsyncHttpxClient, OpenAIError, omit
-from openai.types.chat import ChatCompletionChunk, ChatCompletionFunctionToolParam
+from openai import APIConnectionError, OpenAIError
 
-from tui.azure.assembly import Assembler
-from tui.azure.endpoint import clean_setting, is_loopback, normalise_endpoint
-from tui.azure.errors import Deployment, model_error
+from tui.azure.adapting import Refused, change
+from tui.azure.assembly import ChatAssembly
+from tui.azure.bodies import Asked, Body, request_body
+from tui.azure.clients import Clients
+from tui.azure.credentials import Credentials, TokenProvider
+from tui.azure.destination import Destination, resolve
+from tui.azure.errors import Wording
+from tui.azure.failure import AnswerFailedError, Failure, read_failure
+from tui.azure.quirks import QuirksFile, Terms
+from tui.azure.rate_window import RateWindow
+from tui.azure.report import header_report
+from tui.azure.response_assembly import ResponseAssembly
+from tui.azure.retrying import Timing, retry_wait
+from tui.azure.target import Target
 from tui.azure.tool_schemas import sent_tools
-from tui.azure.wire_messages import message_params
-from tui.core.errors import SettingsError
-from tui.core.ports import AnswerPart, AssistantMessage, Message, SentTool, ToolSpec
+from tui.core.events import Api
+from tui.core.ports import (
+    AdaptedPart,
+    AnswerEnd,
+    AnswerPart,
+    AssistantMessage,
+    CallPart,
+    Message,
+    ProgressPart,
+    RateWaitPart,
+    ReasoningPart,
+    RetryPart,
+    SentTool,
+    TextPart,
+    ToolSpec,
+)
 
-_TIMEOUT = httpx2.Timeout(connect=10, read=60, write=30, pool=10)
+REQUESTS_PER_MINUTE = 60
+_MOST_CHANGES = 12
+"""Of one request; each change is something that the service refused, so there is an end to them anyway."""
+_PROGRESS = ProgressPart()
+_FAILURES = (
+    OpenAIError,
+    AnswerFailedError,
+    httpx2.HTTPError,
+    httpx2.InvalidURL,
+    httpx2.StreamError,
+    ValueError,  # a chunk that is no JSON
+    RecursionError,
+)
 
 
 class AzureChatModel:
-    """A deployment on Azure OpenAI, as `core.ports.ChatModel`. It sends each request once.
+    """A deployment as `core.ports.ChatModel`: it waits, tries again and adapts the request, and tells all of it.
 
-    `transport` replaces the network (the offline planner, tests); `label` and `offline` are what the screen tells.
+    `quirks_file` keeps what was learnt about the deployment; `requests_per_minute` 0 sets no limit; `transport`
+    replaces the network (the offline planner, tests), `token_provider` the identity of this computer; `label` and
+    `offline` are what the screen tells; `max_output_tokens` is only for trying a deployment out.
 
     Raises:
         SettingsError: a value is missing or cannot be used; the message names its variable.
@@ -31,31 +68,28 @@ class AzureChatModel:
 
     def __init__(
         self,
-        endpoint: str,
-        api_key: str,
-        deployment: str,
-        api_version: str,
+        target: Target,
         *,
+        quirks_file: Path | None = None,
+        requests_per_minute: int = REQUESTS_PER_MINUTE,
         transport: httpx2.AsyncBaseTransport | None = None,
+        token_provider: TokenProvider | None = None,
         label: str = "",
         offline: bool = False,
+        timing: Timing | None = None,
+        max_output_tokens: int | None = None,
     ) -> None:
-        _keep_log_off_terminal()
-        base = normalise_endpoint(endpoint)
-        host = httpx2.URL(base).host
-        key = clean_setting("AZURE_OPENAI_API_KEY", api_key)
-        self._name = clean_setting("AZURE_OPENAI_DEPLOYMENT", deployment)
-        self._label = label or self._name
+        self._destination = resolve(target)
+        credentials = Credentials(target, self._destination, token_provider)
+        self._label = label or self._destination.deployment
         self._offline = offline
-        self._deployment = Deployment(host=host, name=self._name, secret=key)
-        self._client = AsyncAzureOpenAI(
-            azure_endpoint=base,
-            api_key=key,
-            api_version=clean_setting("AZURE_OPENAI_API_VERSION", api_version),
-            max_retries=0,
-            timeout=_TIMEOUT,
-            http_client=_http_client(host, transport),
-        )
+        self._timing = timing or Timing()
+        self._max_output_tokens = max_output_tokens
+        self._wording = Wording(self._destination, credentials.secrets)
+        self._window = RateWindow(requests_per_minute, self._timing.clock)
+        self._quirks_file = QuirksFile(quirks_file)
+        self._terms = Terms(self._quirks_file.load(self._destination.origin))
+        self._clients = Clients(self._destination, credentials, transport)
 
     @property
     def label(self) -> str:
@@ -67,74 +101,142 @@ class AzureChatModel:
         """Whether this is the offline planner, not a language model."""
         return self._offline
 
+    @property
+    def destination(self) -> Destination:
+        """Which deployment of which service is asked."""
+        return self._destination
+
+    @property
+    def api(self) -> Api:
+        """The API that is asked now."""
+        return self._api(self._terms)
+
     async def stream(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec], *, may_call: bool = True
     ) -> AsyncGenerator[AnswerPart]:
-        """Ask once and stream the answer; the last part is an `AnswerEnd`. Closing it closes the connection.
+        """Ask and stream the answer; the last part is an `AnswerEnd`. Closing it closes the connection.
 
         Raises:
+            ContextTooLongError: the messages do not fit into the model's context window.
             ModelError: the endpoint refused, failed or fell silent. Parts that came before stand.
         """
-        used_ids = [call.id for m in messages if isinstance(m, AssistantMessage) for call in m.calls]
-        answer = Assembler([tool.name for tool in tools], used_ids)
-        try:
-            async with aclosing(await self._ask(messages, tools, may_call)) as chunks:
-                async for chunk in chunks:
-                    for part in answer.feed(chunk):
+        asked = Asked(messages, tools, may_call, self._max_output_tokens)
+        effort = _Effort(self._terms)
+        while True:
+            async with aclosing(self._turn_in_window()) as waits:
+                async for wait in waits:
+                    yield wait
+            shown = False
+            try:
+                async with aclosing(self._attempt(asked, effort.terms)) as parts:
+                    async for part in parts:
+                        shown = shown or isinstance(part, TextPart | ReasoningPart | CallPart)
                         yield part
-        except APIConnectionError as error:
-            # Once the answer is complete, only the token count can be lost.
-            if not answer.finished:
-                raise model_error(error, self._deployment) from None
-        except (
-            OpenAIError,
-            httpx2.HTTPError,
-            httpx2.InvalidURL,
-            httpx2.StreamError,
-            ValueError,
-            RecursionError,
-        ) as error:
-            raise model_error(error, self._deployment) from None
-        for part in answer.end():
-            yield part
+                return
+            except _AttemptFailedError as error:
+                failed = error
+            step = None if shown else self._next_step(failed, effort)
+            if step is None:
+                raise self._wording.error(failed.failure)
+            yield step
+            if isinstance(step, RetryPart):
+                await self._timing.sleep(step.wait_seconds)
 
     def sent_tools(self, tools: Sequence[ToolSpec]) -> Sequence[SentTool]:
         """How each of these tools would be sent now, in the same order."""
-        return sent_tools(tools, api="chat", set_aside={})
+        return sent_tools(tools, api=self.api, set_aside=self._terms.set_aside)
 
     async def aclose(self) -> None:
         """Close the connections to the endpoint."""
-        await self._client.close()
+        await self._clients.aclose()
 
-    async def _ask(
-        self, messages: Sequence[Message], tools: Sequence[ToolSpec], may_call: bool
-    ) -> AsyncStream[ChatCompletionChunk]:
-        sent = [tool.sent for tool in self.sent_tools(tools) if tool.sent is not None]
-        return await self._client.chat.completions.create(
-            model=self._name,
-            messages=message_params(messages),
-            tools=cast("list[ChatCompletionFunctionToolParam]", sent) if sent else omit,
-            tool_choice=("auto" if may_call else "none") if sent else omit,
-            stream=True,
-            stream_options={"include_usage": True},
-        )
+    async def _turn_in_window(self) -> AsyncGenerator[RateWaitPart]:
+        """Wait until one more request may go out, and count it."""
+        while wait := self._window.delay():
+            yield RateWaitPart(wait, self._window.per_minute)
+            await self._timing.sleep(wait)
+        self._window.take()
+
+    async def _attempt(self, asked: Asked, terms: Terms) -> AsyncGenerator[AnswerPart]:
+        """Send one request and stream its answer.
+
+        Raises:
+            _AttemptFailedError: it was refused or broke.
+        """
+        body = request_body(asked, terms, self._destination, self._api(terms))
+        answer, report = self._assembly(asked, body), header_report({}, body.api)
+        try:
+            async with aclosing(await self._clients.send(body)) as chunks:
+                self._accepted(chunks.response.headers, terms)
+                report = header_report(chunks.response.headers, body.api)
+                async for chunk in chunks:
+                    part = None
+                    for part in answer.feed(chunk):
+                        yield part
+                    if part is None:
+                        yield _PROGRESS
+        except _FAILURES as error:
+            # Once the answer is complete, only the token count can be lost.
+            if not (answer.finished and isinstance(error, APIConnectionError)):
+                raise _AttemptFailedError(read_failure(error), body) from None
+        for part in answer.end(report):
+            yield self._noted(part)
+
+    def _assembly(self, asked: Asked, body: Body) -> ChatAssembly | ResponseAssembly:
+        used_ids = [call.id for m in asked.messages if isinstance(m, AssistantMessage) for call in m.calls]
+        if body.api == "responses":
+            return ResponseAssembly(used_ids, self._destination.origin)
+        return ChatAssembly(body.tool_names, used_ids)
+
+    def _accepted(self, headers: httpx2.Headers, terms: Terms) -> None:
+        """The service took the request: what was changed for it is how it is asked from now on."""
+        self._window.learn(headers)
+        if terms != self._terms:
+            self._terms = terms
+            self._quirks_file.save(self._destination.origin, terms.quirks)
+
+    def _noted(self, part: AnswerPart) -> AnswerPart:
+        """The part; the name of the model that answered is kept, since it tells what can be asked of it."""
+        quirks = self._terms.quirks
+        if isinstance(part, AnswerEnd) and part.model and part.model != quirks.model:
+            self._terms = replace(self._terms, quirks=replace(quirks, model=part.model))
+            if not quirks.model:
+                self._quirks_file.save(self._destination.origin, self._terms.quirks)
+        return part
+
+    def _api(self, terms: Terms) -> Api:
+        return terms.quirks.api or self._destination.default_api
+
+    def _next_step(self, failed: "_AttemptFailedError", effort: "_Effort") -> AdaptedPart | RetryPart | None:
+        """What to do after a failure before anything was shown: change the request, send it again, or give up."""
+        failure, body = failed.failure, failed.body
+        self._window.learn(failure.headers)
+        refused = Refused(failure, body, effort.terms, self._destination, self._wording.clean, effort.tried)
+        if effort.changes < _MOST_CHANGES and (found := change(refused)):
+            effort.changes += 1
+            effort.tried |= frozenset[Api]([body.api])
+            effort.terms = found.terms
+            return found.told
+        wait = retry_wait(failure, effort.attempt, self._timing.jitter)
+        if wait is None:
+            return None
+        error = self._wording.error(failure)
+        effort.attempt += 1
+        return RetryPart(effort.attempt - 1, wait, error.message, error.hint, error.detail)
 
 
-def _keep_log_off_terminal() -> None:
-    """Undo OPENAI_LOG, with which the library writes to standard error, over the screen."""
-    logger = logging.getLogger("openai")
-    logger.setLevel(logging.WARNING)
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
+@dataclass(slots=True)
+class _Effort:
+    """How far the asking of one answer has got."""
+
+    terms: Terms
+    attempt: int = 1
+    changes: int = 0
+    tried: frozenset[Api] = frozenset()
 
 
-def _http_client(host: str, transport: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
-    try:
-        # No proxy of the environment for this machine's own addresses: over plain http it would see the key.
-        return DefaultAsyncHttpxClient(transport=transport, timeout=_TIMEOUT, trust_env=not is_loopback(host))
-    except (ImportError, ValueError, OSError) as error:
-        raise SettingsError(
-            "The proxy or the certificate file that the environment names cannot be used.",
-            "Check HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE.",
-            detail=type(error).__name__,
-        ) from None
+class _AttemptFailedError(Exception):
+    def __init__(self, failure: Failure, body: Body) -> None:
+        super().__init__()
+        self.failure = failure
+        self.body = body

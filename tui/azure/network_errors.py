@@ -7,23 +7,24 @@ from typing import cast
 
 import httpx2
 
+from tui.azure.endpoint import Endpoint
+
 TRY_AGAIN = "Send the message again in a moment."
 
-_CHECK_NETWORK = "Check your network, VPN or proxy, and AZURE_OPENAI_ENDPOINT."
 
-
-def timeout_words(error: Exception, host: str) -> tuple[str, str]:
+def timeout_words(error: Exception, endpoint: Endpoint) -> tuple[str, str]:
     """A timeout as a sentence and a hint; the seconds are those of the client's settings."""
-    if any(isinstance(cause, httpx2.ConnectTimeout) for cause in _causes(error)):
-        return f"{host} could not be reached within 10 seconds.", _CHECK_NETWORK
-    if any(isinstance(cause, httpx2.ReadTimeout) for cause in _causes(error)):
-        return "Azure fell silent: nothing came for 60 seconds.", TRY_AGAIN
-    return "The request took too long to send.", _CHECK_NETWORK
+    if any(isinstance(cause, httpx2.ConnectTimeout) for cause in causes(error)):
+        return f"{endpoint.host} could not be reached within 10 seconds.", _check_network(endpoint)
+    if any(isinstance(cause, httpx2.ReadTimeout) for cause in causes(error)):
+        return f"{endpoint.service} fell silent: nothing came for more than a minute.", TRY_AGAIN
+    return "The request took too long to send.", _check_network(endpoint)
 
 
-def connection_words(error: Exception, host: str) -> tuple[str, str]:
+def connection_words(error: Exception, endpoint: Endpoint) -> tuple[str, str]:
     """Why a connection failed or broke, as a sentence and a hint."""
-    for cause in _causes(error):
+    host = endpoint.host
+    for cause in causes(error):
         match cause:
             case ssl.SSLCertVerificationError():
                 return (
@@ -31,26 +32,26 @@ def connection_words(error: Exception, host: str) -> tuple[str, str]:
                     "A company proxy may be in between: point SSL_CERT_FILE to its certificate.",
                 )
             case ssl.SSLError():
-                return f"No secure connection to {host} could be made.", _CHECK_NETWORK
+                return f"No secure connection to {host} could be made.", _check_network(endpoint)
             case socket.gaierror():
                 return (
                     f"There is no host {host}, as far as this computer's name service knows.",
-                    "Check AZURE_OPENAI_ENDPOINT for a typing mistake, and your network.",
+                    f"Check {endpoint.setting} for a typing mistake, and your network.",
                 )
             case ConnectionRefusedError():
-                return f"{host} refused the connection.", _CHECK_NETWORK
+                return f"{host} refused the connection.", _refused_hint(endpoint)
             case httpx2.ProxyError():
                 return "The proxy did not let the request through.", "Check HTTPS_PROXY and NO_PROXY."
             case httpx2.ConnectError():
-                return f"{host} cannot be reached.", _CHECK_NETWORK
+                return f"{host} cannot be reached.", _check_network(endpoint)
             case httpx2.TooManyRedirects():
-                return f"{host} sends requests in a circle.", "Check AZURE_OPENAI_ENDPOINT."
+                return f"{host} sends requests in a circle.", f"Check {endpoint.setting}."
             case _:
                 continue
-    return "The connection to Azure broke before the answer was complete.", TRY_AGAIN
+    return f"The connection to {endpoint.service} broke before the answer was complete.", TRY_AGAIN
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
     """The exceptions behind an exception, the innermost first, since it names the reason."""
     inner: list[BaseException] = []
     if isinstance(error, BaseExceptionGroup):
@@ -58,11 +59,21 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
     if cause := error.__cause__ or error.__context__:
         inner.append(cause)
     for each in inner:
-        yield from _causes(each)
+        yield from causes(each)
     yield error
 
 
 def cause_text(error: BaseException) -> str:
     """The innermost cause as it names itself."""
-    cause = next(_causes(error))
+    cause = next(causes(error))
     return f"{type(cause).__name__}: {cause}"
+
+
+def _check_network(endpoint: Endpoint) -> str:
+    return f"Check your network, VPN or proxy, and {endpoint.setting}."
+
+
+def _refused_hint(endpoint: Endpoint) -> str:
+    if endpoint.is_loopback:
+        return f"Start the program that should listen there, or check {endpoint.setting}."
+    return _check_network(endpoint)

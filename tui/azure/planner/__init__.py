@@ -8,6 +8,7 @@ requests and has no clock and no chance in it: the same request has the same rep
 
 from tui.azure.model import AzureChatModel
 from tui.azure.planner.transport import PlannerTransport
+from tui.azure.target import Target
 
 LABEL = "offline planner"
 _LIVELY = 0.015
@@ -15,11 +16,15 @@ _LIVELY = 0.015
 
 def planner_model(pace: float = _LIVELY) -> AzureChatModel:
     """The planner as a chat model, behind the same client as Azure OpenAI; `pace` is the seconds between two words."""
-    return AzureChatModel(
+    target = Target(
         endpoint="https://planner.invalid",
-        api_key="no-key-is-needed",
         deployment="offline-planner",
+        api_key="no-key-is-needed",
         api_version="2024-10-21",
+    )
+    return AzureChatModel(
+        target,
+        requests_per_minute=0,
         transport=PlannerTransport(pace),
         label=LABEL,
         offline=True,

@@ -1,0 +1,96 @@
+"""The client library's clients for a deployment: one for each form of the API, over the same connections."""
+
+import logging
+
+import httpx2
+from openai import AsyncAzureOpenAI, AsyncOpenAI, AsyncStream, DefaultAsyncHttpxClient
+
+from tui.azure.bodies import Body
+from tui.azure.credentials import Credentials
+from tui.azure.destination import Destination
+from tui.core.errors import SettingsError
+from tui.core.events import Api
+
+_TIMEOUT = httpx2.Timeout(connect=10, read=75, write=30, pool=10)
+"""Reading takes longer than `core.silence.Patience` waits, so that it is the one that tells of silence."""
+_PATHS: dict[Api, str] = {"chat": "/chat/completions", "responses": "/responses"}
+
+
+class Clients:
+    """Sends requests, each once. The classic API has no Responses worth asking, so those go to the v1 API beside it.
+
+    Raises:
+        SettingsError: the proxy or certificate file of the environment cannot be used.
+    """
+
+    def __init__(
+        self, destination: Destination, credentials: Credentials, transport: httpx2.AsyncBaseTransport | None
+    ) -> None:
+        _keep_log_off_terminal()
+        self._http = _http_client(destination, transport)
+        self._v1 = _v1_client(destination, credentials, self._http)
+        is_classic = destination.endpoint.kind == "classic"
+        self._chat = _classic_client(destination, credentials, self._http) if is_classic else self._v1
+
+    async def send(self, body: Body) -> AsyncStream[object]:
+        """The stream of the answer. Its chunks are the decoded JSON as it came: nothing checks their shape."""
+        client = self._v1 if body.api == "responses" else self._chat
+        return await client.post(
+            _PATHS[body.api], body=dict(body.json), cast_to=object, stream=True, stream_cls=AsyncStream[object]
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+
+def _classic_client(destination: Destination, credentials: Credentials, http: httpx2.AsyncClient) -> AsyncAzureOpenAI:
+    # The credentials are always given, or the library would take them from the environment.
+    return AsyncAzureOpenAI(
+        azure_endpoint=destination.endpoint.base_url,
+        api_version=destination.api_version,
+        api_key=None if destination.entra else credentials.key,
+        azure_ad_token_provider=credentials.token if destination.entra else None,
+        max_retries=0,
+        timeout=_TIMEOUT,
+        http_client=http,
+    )
+
+
+def _v1_client(destination: Destination, credentials: Credentials, http: httpx2.AsyncClient) -> AsyncOpenAI:
+    # Azure takes its key both ways; API Management before it mostly looks for `api-key`.
+    with_key = destination.endpoint.kind != "compatible" and not destination.entra
+    return AsyncOpenAI(
+        base_url=destination.endpoint.v1_url,
+        api_key=credentials.token if destination.entra else credentials.key,
+        default_headers={"api-key": credentials.key} if with_key else None,
+        max_retries=0,
+        timeout=_TIMEOUT,
+        http_client=http,
+    )
+
+
+def _http_client(destination: Destination, transport: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
+    try:
+        return DefaultAsyncHttpxClient(
+            transport=transport,
+            timeout=_TIMEOUT,
+            # No proxy of the environment for this machine's own addresses: over plain http it would see the key.
+            trust_env=not destination.endpoint.is_loopback,
+            # A redirect would take conversation and key to an address that nobody chose.
+            follow_redirects=False,
+        )
+    except (ImportError, ValueError, OSError) as error:
+        raise SettingsError(
+            "The proxy or the certificate file that the environment names cannot be used.",
+            "Check HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE.",
+            detail=type(error).__name__,
+        ) from None
+
+
+def _keep_log_off_terminal() -> None:
+    """Undo OPENAI_LOG, with which the library writes to standard error, over the screen."""
+    logger = logging.getLogger("openai")
+    logger.setLevel(logging.WARNING)
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())

@@ -1,0 +1,69 @@
+"""How many requests a minute go to a deployment: a sliding window, so that no minute ever has more."""
+
+import re
+from collections import deque
+from collections.abc import Callable, Mapping
+
+WINDOW_SECONDS = 60.0
+
+_DURATION = re.compile(r"(?:(\d{1,6}(?:\.\d+)?)(ms|s|m|h)?)")
+_UNIT_SECONDS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+class RateWindow:
+    """Counts every request of the last minute, failed ones too. `per_minute` 0 lets everything through.
+
+    Ask `delay` and call `take` without waiting in between; several streams may share one window.
+    """
+
+    def __init__(self, per_minute: int, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._per_minute = per_minute
+        self._sent: deque[float] = deque()
+        self._blocked_until = float("-inf")
+
+    @property
+    def per_minute(self) -> int:
+        """How many requests go out in a minute at most; less than was set where the service said so."""
+        return self._per_minute
+
+    def delay(self) -> float:
+        """Seconds until a request may go out; 0 when it may now."""
+        if not self._per_minute:
+            return 0.0
+        now = self._clock()
+        while self._sent and now - self._sent[0] > WINDOW_SECONDS:
+            self._sent.popleft()
+        blocked = max(0.0, self._blocked_until - now)
+        if len(self._sent) < self._per_minute:
+            return blocked
+        # A hair more than the window, so that its both ends are never in the same minute.
+        return max(blocked, self._sent[-self._per_minute] + WINDOW_SECONDS - now + 0.001)
+
+    def take(self) -> None:
+        """A request goes out now."""
+        if self._per_minute:
+            self._sent.append(self._clock())
+
+    def learn(self, headers: Mapping[str, str]) -> None:
+        """Take in what the response says about the deployment's limit of requests.
+
+        Headers: `x-ratelimit-limit-requests`, `-remaining-requests`, `-reset-requests` [Azure OpenAI quota management];
+        a reset is a number of seconds, or a duration such as "1s", "250ms" or "6m0s".
+        """
+        limit = whole_number(headers.get("x-ratelimit-limit-requests", ""))
+        if limit and self._per_minute:
+            self._per_minute = min(self._per_minute, limit)
+        if whole_number(headers.get("x-ratelimit-remaining-requests", "")) == 0:
+            reset = _seconds(headers.get("x-ratelimit-reset-requests", ""))
+            self._blocked_until = self._clock() + min(reset, WINDOW_SECONDS)
+
+
+def whole_number(text: str) -> int | None:
+    """A header's value as a number; None where it is none."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _seconds(duration: str) -> float:
+    return sum(float(number) * _UNIT_SECONDS[unit] for number, unit in _DURATION.findall(duration.strip()))
