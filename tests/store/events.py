@@ -3,11 +3,24 @@
 from hypothesis import strategies as st
 
 from tui.core.events import (
+    AnswerReport,
+    Approval,
+    ApprovalAsked,
+    ChecksMasked,
     Event,
+    FilterVerdict,
+    Forked,
     HistoryTrimmed,
+    Image,
     Json,
     ModelAnswered,
     ModelAsked,
+    ModelChosen,
+    Pinned,
+    Renamed,
+    RequestAdapted,
+    RequestFailed,
+    SystemPromptChanged,
     ToolFinished,
     ToolRequest,
     ToolStarted,
@@ -33,10 +46,46 @@ VALUES: st.SearchStrategy[Json] = st.recursive(
 REQUESTS = st.builds(ToolRequest, id=PROSE, name=PROSE, arguments=ANY_TEXT)
 USAGES = st.builds(Usage, input_tokens=COUNTS, output_tokens=COUNTS, cached_tokens=COUNTS, reasoning_tokens=COUNTS)
 
+VERDICTS = st.builds(
+    FilterVerdict,
+    about=st.sampled_from(["prompt", "answer"]),
+    category=PROSE,
+    severity=PROSE,
+    filtered=st.booleans(),
+    detected=st.booleans(),
+)
+REPORTS = st.builds(
+    AnswerReport,
+    api=st.sampled_from(["", "chat", "responses"]),
+    request_id=PROSE,
+    region=PROSE,
+    filters=st.lists(VERDICTS, max_size=2).map(tuple),
+    remaining_requests=st.none() | COUNTS,
+    remaining_tokens=st.none() | COUNTS,
+    context_window=st.none() | COUNTS,
+)
+APPROVALS = st.builds(
+    Approval,
+    decided_by=st.sampled_from(["", "rule", "person"]),
+    scope=st.sampled_from(["once", "conversation", "always"]),
+    why=PROSE,
+    told=st.booleans(),
+    edited=st.booleans(),
+    reason=PROSE,
+    fingerprint=PROSE,
+)
+OBJECTS = st.dictionaries(ANY_TEXT, VALUES, max_size=4)
+
 BY_TYPE: dict[type[Event], st.SearchStrategy[Event]] = {
     UserSaid: st.builds(UserSaid, at=TIMES, turn=COUNTS, text=PROSE),
     HistoryTrimmed: st.builds(
-        HistoryTrimmed, at=TIMES, turn=COUNTS, dropped_turns=COUNTS, limit=COUNTS, dropped_rounds=COUNTS
+        HistoryTrimmed,
+        at=TIMES,
+        turn=COUNTS,
+        dropped_turns=COUNTS,
+        limit=COUNTS,
+        dropped_rounds=COUNTS,
+        reason=st.sampled_from(["messages", "context"]),
     ),
     ModelAsked: st.builds(
         ModelAsked, at=TIMES, turn=COUNTS, round=COUNTS, model=PROSE, message_count=COUNTS, tool_count=COUNTS
@@ -53,6 +102,33 @@ BY_TYPE: dict[type[Event], st.SearchStrategy[Event]] = {
         usage=st.none() | USAGES,
         seconds=SECONDS,
         first_text_seconds=st.none() | SECONDS,
+        reasoning=PROSE,
+        report=REPORTS,
+        output_items=st.lists(OBJECTS, max_size=2).map(tuple),
+        origin=PROSE,
+    ),
+    RequestFailed: st.builds(
+        RequestFailed,
+        at=TIMES,
+        turn=COUNTS,
+        round=COUNTS,
+        attempt=COUNTS,
+        wait_seconds=SECONDS,
+        message=PROSE,
+        hint=PROSE,
+        detail=PROSE,
+    ),
+    RequestAdapted: st.builds(RequestAdapted, at=TIMES, turn=COUNTS, round=COUNTS, message=PROSE, hint=PROSE),
+    ApprovalAsked: st.builds(
+        ApprovalAsked,
+        at=TIMES,
+        turn=COUNTS,
+        call_id=PROSE,
+        name=PROSE,
+        server=PROSE,
+        arguments=OBJECTS,
+        risk=PROSE,
+        why=PROSE,
     ),
     ToolStarted: st.builds(
         ToolStarted,
@@ -61,9 +137,10 @@ BY_TYPE: dict[type[Event], st.SearchStrategy[Event]] = {
         call_id=PROSE,
         name=PROSE,
         server=PROSE,
-        arguments=st.dictionaries(ANY_TEXT, VALUES, max_size=4),
+        arguments=OBJECTS,
         raw_arguments=ANY_TEXT,
         by=st.sampled_from(["model", "person"]),
+        approval=APPROVALS,
     ),
     ToolFinished: st.builds(
         ToolFinished,
@@ -75,6 +152,7 @@ BY_TYPE: dict[type[Event], st.SearchStrategy[Event]] = {
         text=PROSE,
         structured=VALUES,
         seconds=SECONDS,
+        images=st.lists(st.builds(Image, mime_type=PROSE, data=ANY_TEXT), max_size=2).map(tuple),
     ),
     TurnEnded: st.builds(
         TurnEnded,
@@ -86,6 +164,12 @@ BY_TYPE: dict[type[Event], st.SearchStrategy[Event]] = {
         hint=PROSE,
         detail=PROSE,
     ),
+    ModelChosen: st.builds(ModelChosen, at=TIMES, name=PROSE),
+    SystemPromptChanged: st.builds(SystemPromptChanged, at=TIMES, text=PROSE),
+    Forked: st.builds(Forked, at=TIMES, origin=PROSE, turn=COUNTS),
+    Renamed: st.builds(Renamed, at=TIMES, title=PROSE),
+    Pinned: st.builds(Pinned, at=TIMES, pinned=st.booleans()),
+    ChecksMasked: st.builds(ChecksMasked, at=TIMES, patterns=st.lists(ANY_TEXT, max_size=3).map(tuple)),
 }
 
 DURABLE_EVENTS = st.one_of(*BY_TYPE.values())

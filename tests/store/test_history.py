@@ -3,6 +3,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -152,19 +153,69 @@ async def test_an_unknown_conversation_is_refused_in_words(history: History) -> 
         await history.load("nothing")
 
 
-async def test_a_tampered_event_is_refused_in_words(tmp_path: Path) -> None:
+async def tamper(folder: Path, *statements: str) -> None:
+    database = sqlite3.connect(folder / "history.db")
+    for statement in statements:
+        database.execute(statement)
+    database.commit()
+    database.close()
+
+
+async def test_a_damaged_event_is_left_out_and_the_list_says_so(tmp_path: Path) -> None:
+    history = await History.open(tmp_path)
+    append(history, "a", said("one", turn=1), said("two", turn=2), said("three", turn=3))
+    append(history, "b", said("sound", at=200.0))
+    await history.flush()
+    await tamper(tmp_path, "UPDATE event SET json = x'ff00' WHERE seq = 1")
+    assert await history.load("a") == [said("one", turn=1), said("three", turn=3)]
+    assert [(summary.title, summary.damaged) for summary in await history.summaries()] == [
+        ("sound", False),
+        ("one", True),
+    ]
+    await history.aclose()
+    again = await History.open(tmp_path)
+    assert [summary.damaged for summary in await again.summaries()] == [False, True]
+    await again.aclose()
+
+
+async def test_a_conversation_of_which_nothing_can_be_read_is_refused_in_words(tmp_path: Path) -> None:
     history = await History.open(tmp_path)
     append(history, "a", said("one"))
     await history.flush()
-    database = sqlite3.connect(tmp_path / "history.db")
-    database.execute("UPDATE event SET json = x'ff00'")
-    database.execute("UPDATE conversation SET tools = '{', title = x'ff'")
-    database.commit()
-    database.close()
-    with pytest.raises(StoreError, match="not an event"):
+    await tamper(tmp_path, "UPDATE event SET json = '{'")
+    with pytest.raises(StoreError, match="damaged"):
         await history.load("a")
-    with pytest.raises(StoreError, match="cannot be understood"):
-        await history.summaries()
+    await history.aclose()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "tools = '{'",
+        "tools = '7'",
+        "title = x'ff'",
+        "turns = 'many'",
+        "updated_at = 1e300",
+        "started_at = 'then'",
+        "models = NULL",
+        "failed_calls = 9e999",
+        "origin = x'00', forked_turn = 'x'",
+    ],
+)
+async def test_a_damaged_entry_of_the_list_is_shown_as_such_beside_the_others(tmp_path: Path, change: str) -> None:
+    history = await History.open(tmp_path)
+    append(history, "a", said("one", at=1.0))
+    append(history, "b", said("two", at=2.0))
+    await history.flush()
+    with suppress(sqlite3.IntegrityError):
+        await tamper(tmp_path, f"UPDATE conversation SET {change} WHERE id = 'a'")
+    summaries = {summary.id: summary for summary in await history.summaries()}
+    assert summaries["b"].title == "two"
+    assert summaries["a"].title
+    assert summaries["a"].damaged or change == "models = NULL"
+    assert await history.load("a") == [said("one", at=1.0)]
+    append(history, "a", said("three", at=3.0))
+    assert len(await history.load("a")) == 2
     await history.aclose()
 
 

@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import TypeAlias, cast
 
 from tui.core.errors import StoreError
-from tui.core.events import Event, Json, ModelAnswered, ToolFinished, ToolStarted, is_durable
+from tui.core.events import ApprovalAsked, Event, Json, ModelAnswered, ToolFinished, ToolStarted, is_durable
 from tui.store.builders import BUILDERS
 from tui.store.fields import Fields, JsonObject
 
@@ -95,6 +95,8 @@ def _redacted(value: object, redact: Redact) -> object:
 def _shallow(event: Event) -> Event:
     if isinstance(event, ToolStarted) and not _fits(event.arguments, _DEEPEST):
         return replace(event, arguments={}, raw_arguments="(nested too deeply to be kept)")
+    if isinstance(event, ApprovalAsked) and not _fits(event.arguments, _DEEPEST):
+        return replace(event, arguments={})
     if isinstance(event, ToolFinished) and not _fits(event.structured, _DEEPEST):
         return replace(event, structured=None)
     if isinstance(event, ModelAnswered) and not _fits(event.output_items, _DEEPEST):

@@ -6,57 +6,37 @@ rollback journal with synchronous=FULL: SQLite before 3.51.3 can corrupt a WAL d
 
 import sqlite3
 import time
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
+from typing import TypeVar
 
 from tui.core.errors import StoreError
 from tui.core.events import Event
-from tui.core.ports import ConversationSummary
+from tui.core.ports import ConversationSummary, SearchHit, SearchQuery, UsageStatistics
+from tui.store import schema, soundness, usage
 from tui.store.codec import decode
-from tui.store.summary import COLUMNS, begin, fold, to_row, to_summary
+from tui.store.digest import Digest
+from tui.store.reasons import DATABASE_ERRORS, is_damage
+from tui.store.rows import COLUMNS, QUICK_COLUMNS, UPSERT, decode_text, names, quick_summary, to_summary
+from tui.store.search import NEWEST_FIRST, find
+from tui.store.summary import ConversationRow, to_conversation_row
+from tui.store.text_index import is_index_damage
+from tui.store.transaction import writing
 
-SCHEMA_VERSION = 1
-_CHECK_SECONDS = 0.3
-"""A large history is checked for damage only so long; the rest of it shows when it is read."""
+T = TypeVar("T")
 
 _DELETED_LONG_AGO = 24 * 3600.0
 """Seconds after which a deletion that another run made, and did not live to finish, is final."""
 
-_SCHEMA = (
-    """CREATE TABLE IF NOT EXISTS conversation (
-        key INTEGER PRIMARY KEY,
-        id TEXT NOT NULL UNIQUE,
-        title TEXT NOT NULL,
-        started_at REAL NOT NULL,
-        updated_at REAL NOT NULL,
-        turns INTEGER NOT NULL,
-        tools TEXT NOT NULL,
-        calls INTEGER NOT NULL,
-        failed_calls INTEGER NOT NULL,
-        deleted_at REAL
-    )""",
-    """CREATE TABLE IF NOT EXISTS event (
-        conversation INTEGER NOT NULL REFERENCES conversation (key) ON DELETE CASCADE,
-        seq INTEGER NOT NULL,
-        at REAL NOT NULL,
-        type TEXT NOT NULL,
-        json TEXT NOT NULL,
-        PRIMARY KEY (conversation, seq)
-    )""",
-    """CREATE INDEX IF NOT EXISTS conversation_newest
-        ON conversation (updated_at) WHERE deleted_at IS NULL""",
-)
-
-
-class DamagedFileError(Exception):
-    """The file is no history: garbage, cut short, or another program's."""
+_PRAGMAS = ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event on its way to the disk, with its JSON line."""
+    """An event on its way to the disk, as it will be read again, with its JSON line."""
 
     conversation_id: str
     event: Event
@@ -68,125 +48,101 @@ class Database:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        connection.text_factory = _decode_text
+        self._digest = Digest(connection)
+        self.version = schema.SCHEMA_VERSION
+        connection.text_factory = decode_text
 
     def check(self) -> None:
         """Set the connection up, and look whether this is a history that can be used; an empty file is.
+
+        `version` is then the version of its tables.
 
         Raises:
             DamagedFileError: it has inner faults.
             StoreError: a newer Callscope wrote it.
             sqlite3.Error: it cannot be read, or is no history; `is_damage` tells which.
         """
-        for pragma in ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        for pragma in _PRAGMAS:
             self._connection.execute(f"PRAGMA {pragma}")
-        tables = {name for (name,) in self._connection.execute("SELECT name FROM sqlite_master")}
-        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-        if version > SCHEMA_VERSION:
-            raise StoreError("the history was written by a newer Callscope.", "Update Callscope.")
-        if not tables and version == 0:
-            return
-        self._connection.execute(f"SELECT {COLUMNS}, deleted_at FROM conversation LIMIT 1")
-        self._connection.execute("SELECT conversation, seq, at, type, json FROM event LIMIT 1")
-        if (verdict := self._integrity()) != "ok":
-            raise DamagedFileError(verdict)
-
-    def _integrity(self) -> str:
-        deadline = time.monotonic() + _CHECK_SECONDS
-        self._connection.set_progress_handler(lambda: time.monotonic() > deadline, 10_000)
-        try:
-            (verdict,) = self._connection.execute("PRAGMA integrity_check(1)").fetchone()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
-                raise
-            return "ok"
-        finally:
-            self._connection.set_progress_handler(None, 0)
-        return verdict
+        self.version = soundness.check(self._connection)
+        self._digest.look()
 
     def prepare(self) -> None:
         """Make the tables, drop what was deleted long ago; writes in any case, so that it shows whether that works."""
-        with self._writing() as connection:
-            for statement in _SCHEMA:
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-            connection.execute("DELETE FROM conversation WHERE deleted_at < ?", (time.time() - _DELETED_LONG_AGO,))
+        with writing(self._connection) as connection:
+            schema.create(connection)
+            self._digest.prepare()
+            long_ago = time.time() - _DELETED_LONG_AGO
+            self._drop(connection.execute("SELECT key FROM conversation WHERE deleted_at < ?", (long_ago,)))
+
+    def upgrade(self) -> None:
+        """Make the tables of version 1 those of this version."""
+        with writing(self._connection) as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version < schema.SCHEMA_VERSION:  # another process may have been faster
+                schema.upgrade(connection)
+        self.version = schema.SCHEMA_VERSION
 
     def is_prepared(self) -> bool:
         """Whether the tables are there to be read."""
         (count,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         return count > 0
 
-    @contextmanager
-    def _writing(self) -> Generator[sqlite3.Connection]:
-        """One transaction, whole or not at all. It takes the lock at once: an upgraded lock could fail half-way."""
-        self._connection.execute("BEGIN IMMEDIATE")
+    # --- what is derived from the events ---
+
+    @property
+    def has_work(self) -> bool:
+        """Whether some events are not in the index of texts and in the usage yet."""
+        return self._digest.has_work
+
+    def work(self, seconds: float) -> None:
+        """Digest some of them, for about so long."""
+        self._digest.work(seconds)
+
+    def _with_index(self, job: Callable[[], T]) -> T:
+        """Do it; where the index of texts turns out to be damaged, empty it, have it made anew, and do it again."""
         try:
-            yield self._connection
-            self._connection.execute("COMMIT")
-        finally:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+            return job()
+        except sqlite3.DatabaseError as error:
+            if not is_index_damage(error):
+                raise
+            self._digest.rebuild()
+            return job()
 
-    def append(self, entries: Iterable[Entry]) -> None:
+    # --- writing ---
+
+    def append(self, entries: Sequence[Entry]) -> None:
         """Store the events, in order, in one transaction."""
-        with self._writing() as connection:
-            for conversation_id, group in groupby(entries, key=lambda entry: entry.conversation_id):
-                self._append_to(connection, conversation_id, list(group))
+        self._with_index(lambda: self._append(entries))
 
-    def _append_to(self, connection: sqlite3.Connection, conversation_id: str, entries: Sequence[Entry]) -> None:
-        summary = self.summary(conversation_id) or begin(conversation_id, entries[0].event)
+    def _append(self, entries: Sequence[Entry]) -> None:
+        with writing(self._connection):
+            for conversation_id, group in groupby(entries, key=lambda entry: entry.conversation_id):
+                self._append_to(conversation_id, list(group))
+
+    def _append_to(self, conversation_id: str, entries: Sequence[Entry]) -> None:
+        conversation = self.conversation(conversation_id) or ConversationRow.begin(conversation_id, entries[0].event)
         for entry in entries:
-            summary = fold(summary, entry.event)
-        connection.execute(
-            f"INSERT INTO conversation ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-            " title = excluded.title, updated_at = excluded.updated_at, turns = excluded.turns,"
-            " tools = excluded.tools, calls = excluded.calls, failed_calls = excluded.failed_calls",
-            to_row(summary),
-        )
-        key, first = connection.execute(
+            conversation.fold(entry.event)
+        self._connection.execute(UPSERT, conversation.to_row())
+        key, first = self._connection.execute(
             "SELECT key, (SELECT coalesce(max(seq) + 1, 0) FROM event WHERE conversation = key)"
             " FROM conversation WHERE id = ?",
             (conversation_id,),
         ).fetchone()
-        connection.executemany(
+        self._connection.executemany(
             "INSERT INTO event (conversation, seq, at, type, json) VALUES (?, ?, ?, ?, ?)",
             (
                 (key, seq, entry.event.at, type(entry.event).__name__, entry.line)
                 for seq, entry in enumerate(entries, start=first)
             ),
         )
-
-    def summary(self, conversation_id: str) -> ConversationSummary | None:
-        """The summary of one conversation, deleted or not; None when there is none."""
-        row = self._connection.execute(
-            f"SELECT {COLUMNS} FROM conversation WHERE id = ?", (conversation_id,)
-        ).fetchone()
-        return to_summary(row) if row else None
-
-    def summaries(self) -> list[ConversationSummary]:
-        """All conversations that are not deleted, newest first."""
-        rows = self._connection.execute(
-            f"SELECT {COLUMNS} FROM conversation WHERE deleted_at IS NULL ORDER BY updated_at DESC, key DESC"
-        )
-        return [to_summary(row) for row in rows]
-
-    def load(self, conversation_id: str) -> list[Event]:
-        """The events of a conversation that is not deleted, in order; empty when there is none.
-
-        Raises:
-            StoreError: an event cannot be understood.
-        """
-        rows = self._connection.execute(
-            "SELECT json FROM event JOIN conversation ON conversation = key"
-            " WHERE id = ? AND deleted_at IS NULL ORDER BY seq",
-            (conversation_id,),
-        )
-        return [decode(line) for (line,) in rows]
+        numbered = ((seq, entry.event) for seq, entry in enumerate(entries, start=first))
+        self._digest.add(key, numbered, origin=conversation.origin, started_at=conversation.started_at)
 
     def delete(self, conversation_ids: Sequence[str], at: float) -> None:
         """Hide conversations; `restore` shows them again until `purge`."""
-        with self._writing() as connection:
+        with writing(self._connection) as connection:
             connection.executemany(
                 "UPDATE conversation SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL",
                 ((at, conversation_id) for conversation_id in conversation_ids),
@@ -194,23 +150,97 @@ class Database:
 
     def restore(self, conversation_ids: Sequence[str]) -> None:
         """Show hidden conversations again."""
-        with self._writing() as connection:
+        with writing(self._connection) as connection:
             connection.executemany(
                 "UPDATE conversation SET deleted_at = NULL WHERE id = ?", ((id,) for id in conversation_ids)
             )
 
     def purge(self, conversation_ids: Iterable[str]) -> None:
         """Drop those of the conversations that are hidden, for good."""
-        with self._writing() as connection:
-            connection.executemany(
-                "DELETE FROM conversation WHERE id = ? AND deleted_at IS NOT NULL",
-                ((id,) for id in conversation_ids),
-            )
+        ids = list(conversation_ids)
+        if ids:
+            self._with_index(lambda: self._purge(ids))
+
+    def _purge(self, ids: Sequence[str]) -> None:
+        with writing(self._connection) as connection:
+            found = "SELECT key FROM conversation WHERE deleted_at IS NOT NULL AND id = ?"
+            self._drop(row for id in ids for row in connection.execute(found, (id,)))
+
+    def _drop(self, keys: Iterable[tuple[int]]) -> None:
+        dropped = list(keys)
+        for (key,) in dropped:
+            self._digest.remove(key)
+        if dropped:
+            self._connection.executemany("DELETE FROM conversation WHERE key = ?", dropped)
+            self._digest.removed()
+
+    # --- reading ---
+
+    def conversation(self, conversation_id: str) -> ConversationRow | None:
+        """One conversation, deleted or not; None when there is none."""
+        row = self._connection.execute(
+            f"SELECT {COLUMNS} FROM conversation WHERE id = ?", (conversation_id,)
+        ).fetchone()
+        return to_conversation_row(row) if row else None
+
+    def summaries(self) -> list[ConversationSummary]:
+        """All conversations that are not deleted: the pinned first, then newest first."""
+        rows = self._connection.execute(
+            f"SELECT {QUICK_COLUMNS} FROM conversation WHERE deleted_at IS NULL ORDER BY {NEWEST_FIRST}"
+        ).fetchall()
+        remembered = cache(names)  # most have the same few tools
+        listed = (quick_summary(row, remembered) or self._summary(row[-1]) for row in rows)
+        return [summary for summary in listed if summary]
+
+    def _summary(self, key: int) -> ConversationSummary | None:
+        row = self._connection.execute(f"SELECT {COLUMNS} FROM conversation WHERE key = ?", (key,)).fetchone()
+        return to_summary(row) if row else None  # another process may have dropped it since
+
+    def search(self, query: SearchQuery, limit: int, stopped: Callable[[], bool]) -> list[SearchHit]:
+        """The conversations that match, in the order of `summaries`; nothing once `stopped` says so."""
+        has_index = self._digest.has_index
+        return self._with_index(lambda: find(self._connection, query, limit, stopped, has_index=has_index))
+
+    def statistics(self, since: float | None) -> UsageStatistics:
+        """What was done since this time."""
+        return usage.statistics(self._connection, since)
+
+    def load(self, conversation_id: str) -> list[Event]:
+        """The events of a conversation that is not deleted, in order; empty when there is none.
+
+        Those that cannot be read are left out, and the conversation is marked as damaged.
+
+        Raises:
+            StoreError: not one event can be read.
+        """
+        rows = self._connection.execute(
+            "SELECT json FROM event JOIN conversation ON conversation = key"
+            " WHERE id = ? AND deleted_at IS NULL ORDER BY seq",
+            (conversation_id,),
+        )
+        events: list[Event] = []
+        refused: Exception | None = None
+        try:
+            for (line,) in rows:
+                try:
+                    events.append(decode(line))
+                except StoreError as error:
+                    refused = error
+        except DATABASE_ERRORS as error:
+            if not is_damage(error):
+                raise
+            refused = error
+        if refused:
+            self._mark_damaged(conversation_id)
+        if refused and not events:
+            raise StoreError("Nothing of this conversation can be read: it is damaged.", detail=str(refused))
+        return events
+
+    def _mark_damaged(self, conversation_id: str) -> None:
+        # What cannot be marked now is marked when it is read again.
+        with suppress(*DATABASE_ERRORS), writing(self._connection) as connection:
+            connection.execute("UPDATE conversation SET damaged = 1 WHERE id = ?", (conversation_id,))
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
-
-
-def _decode_text(stored: bytes) -> str:
-    return stored.decode(errors="replace")

@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tui.core.errors import StoreError
-from tui.store.database import DamagedFileError, Database
+from tui.store.copying import keep_copy
+from tui.store.database import Database
 from tui.store.reasons import DATABASE_ERRORS, NOT_SAVED, explain, is_damage
+from tui.store.schema import SCHEMA_VERSION
+from tui.store.soundness import DamagedFileError
 
 FILE_NAME = "history.db"
 _BUSY_SECONDS = 5.0
@@ -46,6 +49,10 @@ def open_database(folder: Path, connect: Connect) -> Opened:
     try:
         _make_private(path)
         opened = _open_sound(path, connect)
+        if opened.database.version < SCHEMA_VERSION:
+            with _locked(folder):
+                keep_copy(path, connect)
+                opened.database.upgrade()
         opened.database.prepare()
     except StoreError as error:
         return _in_memory(NOT_SAVED + error.message)
@@ -67,11 +74,25 @@ def _readable(path: Path, connect: Connect, problem: str) -> Opened | None:
     if not os.path.isfile(path):
         return None
     try:
-        database = Database(connect(str(path)))
+        connection = connect(str(path))
+        database = Database(connection)
         database.check()
+        if database.version < SCHEMA_VERSION:
+            return Opened(_upgraded_in_memory(connection), notice=problem)
         return Opened(database, problem=problem) if database.is_prepared() else None
     except (DamagedFileError, StoreError, *DATABASE_ERRORS):
         return None
+
+
+def _upgraded_in_memory(connection: sqlite3.Connection) -> Database:
+    memory = sqlite3.connect(":memory:", isolation_level=None)
+    connection.backup(memory)
+    connection.close()
+    database = Database(memory)
+    database.check()
+    database.upgrade()
+    database.prepare()
+    return database
 
 
 def _make_private(path: Path) -> None:

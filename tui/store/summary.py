@@ -1,89 +1,120 @@
 """What the list of conversations shows of one, kept up to date event by event."""
 
 import json
-from dataclasses import replace
-from typing import TypeAlias
+from dataclasses import dataclass, field
 
-from tui.core.errors import StoreError
-from tui.core.events import Event, ToolFinished, ToolStarted, UserSaid
+from tui.core.events import Event, Forked, ModelAsked, Pinned, Renamed, ToolFinished, ToolStarted, UserSaid
 from tui.core.ports import ConversationSummary
-from tui.core.text import sanitize
 from tui.core.transcript import title
-
-COLUMNS = "id, title, started_at, updated_at, turns, tools, calls, failed_calls"
-
-Row: TypeAlias = tuple[str, str, float, float, int, str, int, int]
-"""The values of `COLUMNS`; the tools are a JSON list."""
+from tui.store.rows import Row, harmless, to_summary
 
 UNTITLED = "Tools tried by hand"
 """The title of a conversation in which nothing was said yet."""
 
-
-def begin(conversation_id: str, event: Event) -> ConversationSummary:
-    """The summary of a conversation right before its first event."""
-    return ConversationSummary(
-        id=conversation_id,
-        title=UNTITLED,
-        started_at=event.at,
-        updated_at=event.at,
-        turns=0,
-        tools=(),
-        calls=0,
-        failed_calls=0,
-    )
+_LONGEST_TITLE = 200
+_LARGEST = 2**53
+"""No number is larger: SQLite's integers have 64 bits, JSON's any."""
 
 
-def fold(summary: ConversationSummary, event: Event) -> ConversationSummary:
-    """The summary after one more event; calls made by hand (turn 0) name their tool but are not counted."""
-    summary = replace(summary, updated_at=max(summary.updated_at, event.at))
-    if isinstance(event, UserSaid):
-        name = title(sanitize(event.text)) if summary.turns == 0 else summary.title
-        return replace(summary, title=name, turns=summary.turns + 1)
-    if isinstance(event, ToolStarted):
-        name = sanitize(event.name)
-        return summary if name in summary.tools else replace(summary, tools=(*summary.tools, name))
-    if isinstance(event, ToolFinished) and event.turn > 0:
-        failed = summary.failed_calls + (event.status != "ok")
-        return replace(summary, calls=summary.calls + 1, failed_calls=failed)
-    return summary
+@dataclass(slots=True)
+class ConversationRow:
+    """A conversation's row in the making; `fold` adds an event to it."""
 
+    id: str
+    started_at: float
+    updated_at: float
+    title: str = UNTITLED
+    turns: int = 0
+    tools: list[str] = field(default_factory=list[str])
+    calls: int = 0
+    failed_calls: int = 0
+    given_title: str = ""
+    models: list[str] = field(default_factory=list[str])
+    pinned: bool = False
+    origin: str = ""
+    forked_turn: int = 0
+    damaged: bool = False
 
-def to_row(summary: ConversationSummary) -> Row:
-    """The summary as the values of `COLUMNS`."""
-    return (
-        summary.id,
-        summary.title,
-        summary.started_at,
-        summary.updated_at,
-        summary.turns,
-        json.dumps(summary.tools),
-        summary.calls,
-        summary.failed_calls,
-    )
+    @classmethod
+    def begin(cls, conversation_id: str, event: Event) -> "ConversationRow":
+        """A conversation right before its first event."""
+        return cls(conversation_id, event.at, event.at)
 
+    def fold(self, event: Event) -> None:
+        """Add one more event; calls made by hand (turn 0) name their tool but are not counted."""
+        match event:
+            case Renamed():
+                self.given_title = " ".join(event.title.split())[:_LONGEST_TITLE]
+                return
+            case Pinned():
+                self.pinned = event.pinned
+                return
+            case UserSaid():
+                self.title = title(event.text) if self.turns == 0 else self.title
+                self.turns += 1
+            case ModelAsked():
+                _add(self.models, event.model)
+            case ToolStarted():
+                _add(self.tools, event.name)
+            case ToolFinished(turn=turn) if turn > 0:
+                self.calls += 1
+                self.failed_calls += event.status != "ok"
+            case Forked():
+                self.origin, self.forked_turn = event.origin, min(event.turn, _LARGEST)
+            case _:
+                pass
+        self.updated_at = max(self.updated_at, event.at)
 
-def to_summary(row: Row) -> ConversationSummary:
-    """The summary of a stored row, which is as untrusted as any text.
-
-    Raises:
-        StoreError: the row cannot be understood.
-    """
-    identifier, name, started_at, updated_at, turns, tools, calls, failed_calls = row
-    try:
-        return ConversationSummary(
-            id=str(identifier),
-            title=_harmless(str(name)),
-            started_at=float(started_at),
-            updated_at=float(updated_at),
-            turns=int(turns),
-            tools=tuple(_harmless(str(tool)) for tool in json.loads(tools)),
-            calls=int(calls),
-            failed_calls=int(failed_calls),
+    def to_row(self) -> Row:
+        """The values of `COLUMNS`."""
+        return (
+            self.id,
+            self.title,
+            self.started_at,
+            self.updated_at,
+            self.turns,
+            json.dumps(self.tools),
+            self.calls,
+            self.failed_calls,
+            self.given_title,
+            json.dumps(self.models),
+            int(self.pinned),
+            self.origin,
+            self.forked_turn,
+            int(self.damaged),
         )
-    except (TypeError, ValueError, RecursionError) as error:
-        raise StoreError("An entry of the history cannot be understood.", detail=str(error)) from error
+
+    def to_summary(self) -> ConversationSummary:
+        """What the list shows."""
+        return to_summary(self.to_row())
 
 
-def _harmless(text: str) -> str:
-    # Printable text has nothing to take out; thousands of titles are read at once.
-    return text if text.isprintable() else sanitize(text)
+def is_copied(event: Event, origin: str, started_at: float) -> bool:
+    """Whether the event came from the conversation that its own was forked from, where it counted already."""
+    return bool(origin) and event.at < started_at
+
+
+def _add(names: list[str], name: str) -> None:
+    if name not in names:
+        names.append(name)
+
+
+def to_conversation_row(row: Row) -> ConversationRow:
+    """A stored row, to fold more events into it."""
+    summary = to_summary(row)
+    return ConversationRow(
+        id=summary.id,
+        started_at=summary.started_at,
+        updated_at=summary.updated_at,
+        title=harmless(str(row[1])),
+        turns=summary.turns,
+        tools=list(summary.tools),
+        calls=summary.calls,
+        failed_calls=summary.failed_calls,
+        given_title=harmless(str(row[8])),
+        models=list(summary.models),
+        pinned=summary.pinned,
+        origin=summary.origin,
+        forked_turn=summary.forked_turn,
+        damaged=summary.damaged,
+    )
