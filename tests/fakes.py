@@ -181,6 +181,7 @@ class MemoryArchive:
         self.problem = ""
         self.conversations: dict[str, list[Event]] = {}
         self.deleted: dict[str, list[Event]] = {}
+        self.statistics_told = UsageStatistics()
         self._changed: list[Callable[[], None]] = []
 
     def append(self, conversation_id: str, event: Event) -> asyncio.Future[None]:
@@ -201,7 +202,7 @@ class MemoryArchive:
         return [hit for hit in looked if hit][:limit]
 
     async def statistics(self, since: float | None = None) -> UsageStatistics:
-        return UsageStatistics(conversations=len(self.conversations))
+        return self.statistics_told
 
     async def load(self, conversation_id: str) -> list[Event]:
         if conversation_id not in self.conversations:

@@ -15,12 +15,19 @@ Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json
 FinishReason: TypeAlias = Literal["stop", "tool_calls", "length", "content_filter", "cut_off", "cancelled"]
 """Why the answer ended. `cut_off`: the stream broke or ended without a reason; `cancelled`: the person stopped it."""
 
-ToolStatus: TypeAlias = Literal["ok", "error", "refused", "timeout", "cancelled", "lost"]
-"""How a call ended. `error`: the tool said so; `refused`: never sent (unknown tool, bad arguments);
-`lost`: the connection broke while it ran, so whether it had an effect is unknown."""
+ToolStatus: TypeAlias = Literal["ok", "error", "refused", "denied", "timeout", "cancelled", "lost"]
+"""How a call ended. `error`: the tool said so; `refused`: never sent (unknown tool, bad arguments); `denied`: never
+sent, because it was not allowed; `lost`: the connection broke while it ran, so whether it had an effect is unknown."""
 
-EndReason: TypeAlias = Literal["done", "cancelled", "failed", "limit"]
-"""How a turn ended. `limit`: the round limit was reached and the person chose to stop."""
+EndReason: TypeAlias = Literal["done", "cancelled", "failed", "limit", "denied"]
+"""How a turn ended. `limit`: the round limit was reached and the person chose to stop; `denied`: the person denied
+calls of one tool twice."""
+
+Decider: TypeAlias = Literal["", "rule", "person"]
+"""Who decided whether a call may run; empty in logs from before that was asked."""
+
+Scope: TypeAlias = Literal["once", "conversation", "always"]
+"""How far an approval reaches: this call, this tool in this conversation, this tool for good."""
 
 Caller: TypeAlias = Literal["model", "person"]
 """Who asked for a call: the model in a turn, or a person in the Tools tab."""
@@ -91,6 +98,24 @@ class Image:
 
     mime_type: str
     data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Why a call ran, or did not.
+
+    `why` says why it ran unasked, or why the person was asked. `told`: it ran unasked, but is told on a line of its
+    own. `edited`: the person changed the arguments. `reason` is what the person gave for a denial. `fingerprint` is of
+    the tool's definition that was approved.
+    """
+
+    decided_by: Decider = ""
+    scope: Scope = "once"
+    why: str = ""
+    told: bool = False
+    edited: bool = False
+    reason: str = ""
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,10 +211,24 @@ class RequestAdapted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToolStarted(Event):
-    """A call begins. `raw_arguments` is set only when the model's text is no JSON object; then `arguments` is empty.
+class ApprovalAsked(Event):
+    """The person is asked whether this call may run; it waits. `risk` and `why` are one sentence each."""
 
-    A call that a person made by hand in the Tools tab has turn 0.
+    turn: int
+    call_id: str
+    name: str
+    server: str
+    arguments: Mapping[str, Json]
+    risk: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolStarted(Event):
+    """A call begins, with the arguments that are sent; one that is denied begins and ends at once.
+
+    `raw_arguments` is set only when the model's text is no JSON object; then `arguments` is empty. A call that a person
+    made by hand in the Tools tab has turn 0.
     """
 
     turn: int
@@ -199,6 +238,7 @@ class ToolStarted(Event):
     arguments: Mapping[str, Json]
     raw_arguments: str = ""
     by: Caller = "model"
+    approval: Approval = Approval()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -341,6 +381,7 @@ DURABLE: tuple[type[Event], ...] = (
     ModelAnswered,
     RequestFailed,
     RequestAdapted,
+    ApprovalAsked,
     ToolStarted,
     ToolFinished,
     TurnEnded,

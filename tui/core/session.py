@@ -1,10 +1,13 @@
 """The one facade that a front end talks to: the conversation that is open, and what can be done with it."""
 
+import json
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tui.core.approval import ApprovalGate
+from tui.core.calling import Call
 from tui.core.errors import AppError, BusyError
 from tui.core.events import (
     ConversationOpened,
@@ -15,17 +18,29 @@ from tui.core.events import (
     Pinned,
     Renamed,
     SystemPromptChanged,
-    ToolFinished,
-    ToolStarted,
+    ToolRequest,
     UserSaid,
     is_durable,
 )
 from tui.core.intake import refusal
 from tui.core.models import Models
-from tui.core.ports import Archive, AskLimit, ChatModel, Host, LimitChoice, ToolOutcome
+from tui.core.ports import (
+    ApprovalAnswer,
+    ApprovalRequest,
+    Archive,
+    AskApproval,
+    AskLimit,
+    ChatModel,
+    Host,
+    LimitChoice,
+    ToolOutcome,
+    Trust,
+)
+from tui.core.secrets import looks_secret
 from tui.core.showing import ShowInOrder
 from tui.core.surroundings import Limits, Surroundings
 from tui.core.transcript import before_turn, close_open_ends, model_of, system_prompt_of
+from tui.core.trust import MemoryTrust
 from tui.core.turn import run_turn
 
 SYSTEM_PROMPT = (
@@ -53,12 +68,15 @@ class Session:
         models: Models,
         host: Host,
         archive: Archive,
+        trust: Trust | None = None,
+        holds_secret: Callable[[str], bool] = looks_secret,
         limits: Limits | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
         self.models = models
         self.host = host
         self.archive = archive
+        self.gate = ApprovalGate(host, trust or MemoryTrust(), _deny, holds_secret=holds_secret, now=now)
         self.limits = limits or Limits()
         self._now = now
         self._conversation = _Conversation(_new_id())
@@ -66,13 +84,18 @@ class Session:
         self._showing = ShowInOrder(_show_nowhere)
         self._ask_limit: AskLimit = _stop_at_limit
 
-    def attach(self, show: Callable[[Event], None], ask_limit: AskLimit) -> None:
+    def attach(
+        self, show: Callable[[Event], None], ask_limit: AskLimit, ask_approval: AskApproval | None = None
+    ) -> None:
         """Tell `show` every event from now on, in the event loop; ask `ask_limit` at the round limit.
+
+        Without `ask_approval` there is nobody to ask, and every call that would be asked about is denied.
 
         A durable event is told when it is stored, or has failed to be.
         """
         self._showing = ShowInOrder(show)
         self._ask_limit = ask_limit
+        self.gate.ask = ask_approval or _deny
 
     @property
     def conversation_id(self) -> str:
@@ -123,56 +146,20 @@ class Session:
             raise AppError(reason)
         conversation = self._conversation
         number = 1 + sum(isinstance(event, UserSaid) for event in conversation.events)
-        surroundings = Surroundings(
-            model=self.model,
-            tools=self.host,
-            events=conversation.events,
-            emit=lambda event: self._emit(conversation, event),
-            ask_limit=self._ask_limit,
-            limits=self.limits,
-            system_prompt=self.system_prompt,
-            now=self._now,
-        )
         self._running = True
         try:
-            await run_turn(number, text, surroundings)
+            await run_turn(number, text, self._surroundings(conversation))
         finally:
             self._running = False
 
     async def run_tool(self, name: str, arguments: Mapping[str, Json]) -> ToolOutcome:
         """Run a tool by hand: it is logged in the conversation, but the model is not told."""
-        conversation = self._conversation
-        server = next((spec.server for spec in self.host.specs() if spec.name == name), "")
-        started = ToolStarted(
-            at=self._now(),
-            turn=0,
-            call_id=f"by-hand-{os.urandom(6).hex()}",
-            name=name,
-            server=server,
-            arguments=arguments,
-            by="person",
-        )
-        self._emit(conversation, started)
-        began = time.monotonic()
-        outcome = ToolOutcome("cancelled", "The call was stopped before it had a result.")
+        request = ToolRequest(f"by-hand-{os.urandom(6).hex()}", name, json.dumps(arguments))
+        call = Call(0, request, self._surroundings(self._conversation), by="person")
         try:
-            outcome = await self.host.call(name, arguments)
+            return await call.run()
         finally:
-            self._emit(
-                conversation,
-                ToolFinished(
-                    at=self._now(),
-                    turn=0,
-                    call_id=started.call_id,
-                    name=name,
-                    status=outcome.status,
-                    text=outcome.text,
-                    structured=outcome.structured,
-                    seconds=time.monotonic() - began,
-                    images=outcome.images,
-                ),
-            )
-        return outcome
+            call.close()
 
     def new(self) -> None:
         """Begin an empty conversation; the one before stays in the archive.
@@ -268,6 +255,19 @@ class Session:
         """Wait until everything that has happened so far is shown."""
         await self._showing.drained()
 
+    def _surroundings(self, conversation: _Conversation) -> Surroundings:
+        return Surroundings(
+            model=self.model,
+            tools=self.host,
+            events=conversation.events,
+            emit=lambda event: self._emit(conversation, event),
+            ask_limit=self._ask_limit,
+            gate=self.gate,
+            limits=self.limits,
+            system_prompt=self.system_prompt,
+            now=self._now,
+        )
+
     def _note(self, conversation_id: str, event: Event) -> None:
         if conversation_id == self.conversation_id:
             self._emit(self._conversation, event)
@@ -305,6 +305,10 @@ def _new_id() -> str:
 
 def _show_nowhere(_event: Event) -> None:
     """The listener before a front end is attached."""
+
+
+async def _deny(_request: ApprovalRequest) -> ApprovalAnswer:
+    return ApprovalAnswer(None, reason="there is nobody here who could be asked")
 
 
 async def _stop_at_limit(_rounds: int) -> LimitChoice:

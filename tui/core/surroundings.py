@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from tui.core.approval import Gate, OpenGate
 from tui.core.events import Event
 from tui.core.ports import AskLimit, ChatModel, Tools
 from tui.core.silence import Patience
@@ -27,6 +28,7 @@ class Surroundings:
     events: Sequence[Event]
     emit: Callable[[Event], None]
     ask_limit: AskLimit
+    gate: Gate = field(default_factory=OpenGate)
     limits: Limits = field(default_factory=Limits)
     system_prompt: str = ""
     now: Callable[[], float] = time.time

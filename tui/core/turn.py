@@ -2,12 +2,16 @@
 
 import asyncio
 import time
+from collections import Counter
 
 from tui.core.asking import ask
 from tui.core.calling import run_calls
 from tui.core.errors import AppError
-from tui.core.events import EndReason, TurnEnded, UserSaid
+from tui.core.events import EndReason, ToolFinished, ToolStarted, TurnEnded, UserSaid
 from tui.core.surroundings import Surroundings
+
+DENIALS_PER_TURN = 2
+"""So many denied calls of one tool end the turn: a model that keeps asking would ask for ever."""
 
 
 async def run_turn(number: int, text: str, surroundings: Surroundings) -> None:
@@ -68,6 +72,8 @@ class _Turn:
             if not answer.calls:
                 return "done", None
             await run_calls(self._number, answer.calls, self._s)
+            if name := self._denied_twice():
+                return "denied", AppError(f"You did not allow {name} twice, so the turn was ended.")
             if self._round < budget:
                 continue
             choice = await self._s.ask_limit(self._round)
@@ -77,3 +83,17 @@ class _Turn:
                 await ask(self._number, self._round + 1, self._s, may_call=False)
                 return "done", None
             budget += self._s.limits.rounds
+
+    def _denied_twice(self) -> str:
+        """The tool of which the person has denied a second call in this turn; empty where there is none."""
+        by_person = {
+            event.call_id
+            for event in self._s.events
+            if isinstance(event, ToolStarted) and event.turn == self._number and event.approval.decided_by == "person"
+        }
+        denials = Counter(
+            event.name
+            for event in self._s.events
+            if isinstance(event, ToolFinished) and event.status == "denied" and event.call_id in by_person
+        )
+        return next((name for name, times in denials.items() if times >= DENIALS_PER_TURN), "")

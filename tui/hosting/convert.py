@@ -1,5 +1,6 @@
 """Objects of the SDK to plain data; every text is sanitized and cut to a size that the application can carry."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
@@ -30,6 +31,9 @@ RESULT_LIMIT = 256 * 1024
 
 DESCRIPTION_LIMIT = 8 * 1024
 NAME_LIMIT = 256
+DEFINITION_LIMIT = 64 * 1024
+"""Characters of a tool's whole definition that are kept, to be compared with a later one by a person."""
+
 DEPTH_LIMIT = 64
 """How deeply structured data may nest; what lies deeper is left out."""
 
@@ -70,11 +74,15 @@ def plain_object(value: Mapping[str, object]) -> Mapping[str, Json]:
 def tool_spec(tool: Tool, server: str) -> ToolSpec:
     """The tool as its server describes it, under the server's own name for it."""
     hints = tool.annotations
+    definition = json.dumps(tool.model_dump(mode="json", by_alias=True, exclude_none=True), sort_keys=True, indent=1)
     return ToolSpec(
         name=short_name(tool.name),
         server=server,
         description=shorten(tool.description or "", DESCRIPTION_LIMIT),
         parameters=plain_object(tool.input_schema),
+        wire_name=tool.name,
+        definition=definition[:DEFINITION_LIMIT],
+        fingerprint=hashlib.sha256(definition.encode(errors="surrogatepass")).hexdigest(),
         title=short_name(tool.title or (hints.title if hints else None)),
         annotations=ToolAnnotations(
             read_only=hints.read_only_hint,

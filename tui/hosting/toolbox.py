@@ -7,13 +7,19 @@ from dataclasses import dataclass, replace
 
 from tui.core.errors import ServerError
 from tui.core.events import Json
-from tui.core.ports import PromptSpec, ResourceSpec, ServerStatus, ToolOutcome, ToolSpec
+from tui.core.ports import FileChange, PromptSpec, ResourceSpec, ServerStatus, ToolOutcome, ToolSpec
 from tui.hosting.arguments import check_sendable
 from tui.hosting.catalog import ListedTool
 from tui.hosting.connection import Connection
 from tui.hosting.convert import prompt_text, resource_text, tool_outcome
 from tui.hosting.failures import ConnectionLostError, NoAnswerError
 from tui.hosting.names import unique_names
+
+SAVE_TOOL, READ_TOOL = "save_text_file", "read_text_file"
+"""The file tools of the bundled server, by the names that it gives them."""
+
+NOT_THERE = "There is no file called "
+"""How the bundled server begins to say that a file does not exist."""
 
 NAMED_TOOLS = 50
 """How many tools an answer to an unknown name lists."""
@@ -99,6 +105,30 @@ class Toolbox:
         except ServerError as error:
             return ToolOutcome("error", error.message)
         return tool_outcome(result)
+
+    async def file_change(self, name: str, arguments: Mapping[str, Json]) -> FileChange | None:
+        """What a call of the bundled server's file tool would do to its file; None for all other tools.
+
+        A file that cannot be read is not taken for one that is not there: what is not known must not pass as harmless.
+        """
+        route = self._routes.get(name)
+        path, after = arguments.get("filename"), arguments.get("content")
+        ours = route is not None and route.connection.status.bundled and route.tool.wire_name == SAVE_TOOL
+        if route is None or not ours or not isinstance(path, str) or not isinstance(after, str):
+            return None
+        connection = route.connection
+        try:
+            result = await connection.request(
+                lambda client: client.call_tool(READ_TOOL, {"filename": path}),
+                connection.deadlines.read,
+                f"The tool {READ_TOOL}",
+            )
+        except ServerError:
+            return None
+        read = tool_outcome(result)
+        if read.status != "ok":
+            return FileChange(path, None, after) if NOT_THERE in read.text else None
+        return FileChange(path, read.text.partition("\n")[2], after)
 
     def servers(self) -> Sequence[ServerStatus]:
         """Every configured server and its state."""

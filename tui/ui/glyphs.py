@@ -27,6 +27,7 @@ SIGNS: Mapping[CallState, Sign] = MappingProxyType(
         "ok": Sign("✓", "success", ""),
         "error": Sign("✗", "error", "failed"),
         "refused": Sign("✗", "error", "not sent"),
+        "denied": Sign("⊘", "warning", "not allowed"),
         "timeout": Sign("!", "warning", "timed out"),
         "lost": Sign("!", "error", "connection lost"),
         "cancelled": Sign("⊘", "warning", "stopped"),

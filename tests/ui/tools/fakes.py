@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from tui.core.errors import ServerError
 from tui.core.events import Json
 from tui.core.ports import (
+    FileChange,
     PromptArgument,
     PromptSpec,
     ResourceSpec,
@@ -177,6 +178,9 @@ class FakeHost:
     async def get_prompt(self, server: str, name: str, arguments: Mapping[str, str]) -> str:
         self.filled.append(arguments)
         return f"{name}: What would you like to do?"
+
+    async def file_change(self, name: str, arguments: Mapping[str, Json]) -> FileChange | None:
+        return None
 
     async def restart(self, server: str) -> None:
         self.restarted.append(server)

@@ -10,9 +10,10 @@ from tui.core.ports.archive import (
     ToolStatistics,
     UsageStatistics,
 )
-from tui.core.ports.connect import ConnectForm, Connector, Finding, KeepKey, SignIn
+from tui.core.ports.connect import ConnectForm, Connector, Finding, FormError, FormField, KeepKey, SignIn
 from tui.core.ports.exports import Exporter, ExportForm
 from tui.core.ports.host import (
+    FileChange,
     Host,
     PromptArgument,
     PromptSpec,
@@ -42,13 +43,27 @@ from tui.core.ports.model import (
     ToolMessage,
     UserMessage,
 )
-from tui.core.ports.person import AskLimit, LimitChoice
+from tui.core.ports.person import (
+    Allowance,
+    ApprovalAnswer,
+    ApprovalRequest,
+    AskApproval,
+    AskLimit,
+    LimitChoice,
+    Mode,
+    SeenTool,
+    Trust,
+)
 
 __all__ = [
     "AdaptedPart",
+    "Allowance",
     "AnswerEnd",
     "AnswerPart",
+    "ApprovalAnswer",
+    "ApprovalRequest",
     "Archive",
+    "AskApproval",
     "AskLimit",
     "AssistantMessage",
     "CallPart",
@@ -59,11 +74,15 @@ __all__ = [
     "DayStatistics",
     "ExportForm",
     "Exporter",
+    "FileChange",
     "Finding",
+    "FormError",
+    "FormField",
     "Host",
     "KeepKey",
     "LimitChoice",
     "Message",
+    "Mode",
     "ProgressPart",
     "PromptArgument",
     "PromptSpec",
@@ -73,6 +92,7 @@ __all__ = [
     "RetryPart",
     "SearchHit",
     "SearchQuery",
+    "SeenTool",
     "SentTool",
     "ServerState",
     "ServerStatus",
@@ -86,6 +106,7 @@ __all__ = [
     "ToolSpec",
     "ToolStatistics",
     "Tools",
+    "Trust",
     "UsageStatistics",
     "UserMessage",
 ]

@@ -3,11 +3,17 @@
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
+from tui.core.errors import SettingsError
+
 SignIn: TypeAlias = Literal["key", "entra"]
 """With an API key, or with Microsoft Entra ID."""
 
 KeepKey: TypeAlias = Literal["file", "keyring", "no"]
 """Where the key is kept: in the user's settings file, in the system's keyring, or for this run only."""
+
+
+FormField: TypeAlias = Literal["endpoint", "api_key", "deployment", "api_version", "sign_in"]
+"""What is filled in, by the names that it has in `ConnectForm`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,14 @@ class Finding:
     detail: str = ""
 
 
+class FormError(SettingsError):
+    """A field of the form is missing or cannot be used."""
+
+    def __init__(self, field: FormField, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.field = field
+
+
 class Connector(Protocol):
     """Understands, tests and keeps deployments."""
 
@@ -48,7 +62,7 @@ class Connector(Protocol):
         version that the endpoint names count where the form leaves them empty.
 
         Raises:
-            SettingsError: a field is missing or cannot be used.
+            FormError: a field is missing or cannot be used.
         """
         ...
 
@@ -56,7 +70,7 @@ class Connector(Protocol):
         """Send one tiny request and say what works.
 
         Raises:
-            SettingsError: a field is missing or cannot be used.
+            FormError: a field is missing or cannot be used.
         """
         ...
 
@@ -64,6 +78,7 @@ class Connector(Protocol):
         """Keep the deployment and make it one of the session's models; returns its name there, and where it is kept.
 
         Raises:
-            SettingsError: a field is missing or cannot be used, or it cannot be kept.
+            FormError: a field is missing or cannot be used.
+            SettingsError: it cannot be kept.
         """
         ...

@@ -19,7 +19,11 @@ class ToolAnnotations:
 
 @dataclass(frozen=True, slots=True)
 class ToolSpec:
-    """A tool as the host offers it. `name` is unique over all servers; `parameters` is a JSON Schema of an object."""
+    """A tool as the host offers it. `name` is unique over all servers; `parameters` is a JSON Schema of an object.
+
+    `definition` is all that the server says of the tool, as canonical JSON exactly as it came, cut where it is very
+    long; `fingerprint` is the SHA-256 of the whole of it, in hexadecimal digits. `wire_name` is the server's own name.
+    """
 
     name: str
     server: str
@@ -27,6 +31,9 @@ class ToolSpec:
     parameters: Mapping[str, Json]
     title: str = ""
     annotations: ToolAnnotations = ToolAnnotations()
+    wire_name: str = ""
+    definition: str = ""
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,15 @@ class ToolOutcome:
     text: str
     structured: Json = None
     images: tuple[Image, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """What a call would do to a file: its text now, None where there is none, and after."""
+
+    path: str
+    before: str | None
+    after: str
 
 
 class Tools(Protocol):
@@ -140,6 +156,10 @@ class Host(Tools, Protocol):
         Raises:
             ServerError: it cannot be had.
         """
+        ...
+
+    async def file_change(self, name: str, arguments: Mapping[str, Json]) -> FileChange | None:
+        """What this call would do to a file; None where that is not known, as for all tools of foreign servers."""
         ...
 
     async def restart(self, server: str) -> None:

@@ -22,7 +22,7 @@ from tui.ui.lines.sink import Sink
 from tui.ui.tool_log.call_record import CallRecord
 from tui.ui.tool_log.card import CardBlock
 
-_FAILED = frozenset({"error", "refused", "timeout", "lost"})
+_FAILED = frozenset({"error", "refused", "denied", "timeout", "lost"})
 
 
 class TurnRule(Block):

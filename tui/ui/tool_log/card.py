@@ -85,7 +85,7 @@ class CardBlock(Block):
     def _took(self) -> str:
         if self.record.state == "running":
             return f"{self.elapsed:.1f} s" if self.elapsed is not None else "running"
-        was_sent = self.record.state not in {"refused", "not_run"}
+        was_sent = self.record.state not in {"refused", "denied", "not_run"}
         return duration(self.record.seconds) if was_sent and self.record.seconds is not None else ""
 
     def _arguments(self, look: Look) -> list[Run]:
