@@ -1,0 +1,102 @@
+"""How two texts differ: line by line, and word by word within changed lines."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
+
+Pieces = tuple[tuple[str, bool], ...]
+"""A line in pieces; True where it differs from the other side."""
+
+MOST_LINES = 2_000
+"""Longer texts are compared this far: comparing takes quadratic time at worst."""
+
+_LONGEST_LINE = 2_000
+"""Longer lines differ as a whole."""
+
+_TOKEN = re.compile(r"\w+|\s+|.", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class DiffRow:
+    """A line on both sides; None where one side has none."""
+
+    left: Pieces | None
+    right: Pieces | None
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the two sides are equal."""
+        return self.left == self.right
+
+
+def side_by_side(expected: str, actual: str) -> list[DiffRow]:
+    """The lines of both texts beside each other, the expected one left."""
+    before, after = expected.split("\n"), actual.split("\n")
+    rows = list(_rows(before[:MOST_LINES], after[:MOST_LINES]))
+    if before[MOST_LINES:] == after[MOST_LINES:]:
+        rows += [_same(line) for line in before[MOST_LINES:]]
+    else:
+        rows.append(DiffRow(_left_out(before), _left_out(after)))
+    return rows
+
+
+def unified(rows: Sequence[DiffRow], context: int = 3) -> list[str]:
+    """The rows as lines with "-", "+" or " " before them; of what is the same, only some lines around the changes."""
+    changed = [i for i, row in enumerate(rows) if not row.is_same]
+    near = {n for i in changed for n in range(i - context, i + context + 1) if 0 <= n < len(rows)}
+    lines: list[str] = []
+    removed: list[str] = []
+    added: list[str] = []
+    before = -1
+    for i in sorted(near):
+        row = rows[i]
+        if row.is_same or i > before + 1:
+            lines += removed + added
+            removed, added = [], []
+        if i > before + 1:
+            lines.append("  …")
+        if row.is_same:
+            lines.append(f"  {_text(row.left)}")
+        else:
+            removed += [] if row.left is None else [f"- {_text(row.left)}"]
+            added += [] if row.right is None else [f"+ {_text(row.right)}"]
+        before = i
+    lines += removed + added
+    return lines + ["  …"] * (bool(near) and before + 1 < len(rows))
+
+
+def _rows(before: Sequence[str], after: Sequence[str]) -> Iterator[DiffRow]:
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after).get_opcodes():
+        if tag == "equal":
+            yield from (_same(line) for line in before[i1:i2])
+        else:
+            for left, right in zip_longest(before[i1:i2], after[j1:j2]):
+                yield _changed(left, right)
+
+
+def _changed(left: str | None, right: str | None) -> DiffRow:
+    if left is None or right is None:
+        return DiffRow(None if left is None else ((left, True),), None if right is None else ((right, True),))
+    if max(len(left), len(right)) > _LONGEST_LINE:
+        return DiffRow(((left, True),), ((right, True),))
+    words, others = _TOKEN.findall(left), _TOKEN.findall(right)
+    codes = SequenceMatcher(None, words, others, autojunk=False).get_opcodes()
+    return DiffRow(
+        tuple(("".join(words[i1:i2]), tag != "equal") for tag, i1, i2, _, _ in codes if i2 > i1),
+        tuple(("".join(others[j1:j2]), tag != "equal") for tag, _, _, j1, j2 in codes if j2 > j1),
+    )
+
+
+def _same(line: str) -> DiffRow:
+    return DiffRow(((line, False),), ((line, False),))
+
+
+def _left_out(lines: Sequence[str]) -> Pieces | None:
+    left_out = len(lines) - MOST_LINES
+    return ((f"… {left_out:,} more lines, which differ …", True),) if left_out > 0 else None
+
+
+def _text(pieces: Pieces | None) -> str:
+    return "".join(text for text, _ in pieces or ())
