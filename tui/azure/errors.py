@@ -6,6 +6,7 @@ the key in its headers, so nothing of it is passed on but the service's own word
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 import httpx2
 from openai import APIConnectionError, APITimeoutError
@@ -25,12 +26,15 @@ _TOO_LARGE_SECONDS = 3600
 """Azure names a wait of a day when one request alone exceeds the deployment's tokens a minute."""
 
 
-class EndpointError(ModelError):
-    """A request failed; `status` is the HTTP status, 0 where the service was not reached or broke off."""
+Stage: TypeAlias = Literal["address", "sign_in", "deployment", "request"]
 
-    def __init__(self, message: str, hint: str = "", *, detail: str = "", status: int = 0) -> None:
+
+class EndpointError(ModelError):
+    """A request failed; `stage` is how far it came: what had to be passed before it is in order."""
+
+    def __init__(self, message: str, hint: str = "", *, detail: str = "", stage: Stage = "request") -> None:
         super().__init__(message, hint, detail=detail)
-        self.status = status
+        self.stage: Stage = stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Wording:
             message, hint = too_long_words(failure)
             return ContextTooLongError(message, hint, detail=self._detail(failure))
         message, hint = self._words(failure)
-        return EndpointError(message, hint, detail=self._detail(failure), status=failure.status)
+        return EndpointError(message, hint, detail=self._detail(failure), stage=_stage(failure))
 
     def _words(self, failure: Failure) -> Words:
         endpoint = self.destination.endpoint
@@ -212,3 +216,15 @@ class Wording:
     def words(self, failure: Failure) -> str:
         """The service's own sentence, cleaned; pages of proxies are not worth quoting."""
         return self.clean(failure.message) or "it gave no reason."
+
+
+def _stage(failure: Failure) -> Stage:
+    match failure.status:
+        case 401 | 403:
+            return "sign_in"
+        case 404:
+            return "deployment" if failure.names_deployment else "sign_in"
+        case status if not failure.told or status == 407 or 300 <= status < 400:
+            return "address"
+        case _:
+            return "request"

@@ -43,6 +43,8 @@ from tui.core.ports import (
 REQUESTS_PER_MINUTE = 60
 _MOST_CHANGES = 12
 """Of one request; each change is something that the service refused, so there is an end to them anyway."""
+_TRIAL_TOKENS = 16
+"""The least that the Responses API takes; a model that thinks first uses them up without a word."""
 _PROGRESS = ProgressPart()
 _FAILURES = (
     OpenAIError,
@@ -60,7 +62,7 @@ class AzureChatModel:
 
     `quirks_file` keeps what was learnt about the deployment; `requests_per_minute` 0 sets no limit; `transport`
     replaces the network (the offline planner, tests), `token_provider` the identity of this computer; `label` and
-    `offline` are what the screen tells; `max_output_tokens` is only for trying a deployment out.
+    `offline` are what the screen tells; a `trial` sends short requests, each once.
 
     Raises:
         SettingsError: a value is missing or cannot be used; the message names its variable.
@@ -77,14 +79,14 @@ class AzureChatModel:
         label: str = "",
         offline: bool = False,
         timing: Timing | None = None,
-        max_output_tokens: int | None = None,
+        trial: bool = False,
     ) -> None:
         self._destination = resolve(target)
         credentials = Credentials(target, self._destination, token_provider)
         self._label = label or self._destination.deployment
         self._offline = offline
         self._timing = timing or Timing()
-        self._max_output_tokens = max_output_tokens
+        self._trial = trial
         self._wording = Wording(self._destination, credentials.secrets)
         self._window = RateWindow(requests_per_minute, self._timing.clock)
         self._quirks_file = QuirksFile(quirks_file)
@@ -120,7 +122,7 @@ class AzureChatModel:
             ContextTooLongError: the messages do not fit into the model's context window.
             ModelError: the endpoint refused, failed or fell silent. Parts that came before stand.
         """
-        asked = Asked(messages, tools, may_call, self._max_output_tokens)
+        asked = Asked(messages, tools, may_call, _TRIAL_TOKENS if self._trial else None)
         effort = _Effort(self._terms)
         while True:
             async with aclosing(self._turn_in_window()) as waits:
@@ -144,7 +146,10 @@ class AzureChatModel:
 
     def sent_tools(self, tools: Sequence[ToolSpec]) -> Sequence[SentTool]:
         """How each of these tools would be sent now, in the same order."""
-        return sent_tools(tools, api=self.api, set_aside=self._terms.set_aside)
+        set_aside = self._terms.set_aside
+        if "tools" in self._terms.quirks.dropped:
+            set_aside = dict.fromkeys((tool.name for tool in tools), "The model does not take tools.")
+        return sent_tools(tools, api=self.api, set_aside=set_aside)
 
     async def aclose(self) -> None:
         """Close the connections to the endpoint."""
@@ -217,7 +222,7 @@ class AzureChatModel:
             effort.tried |= frozenset[Api]([body.api])
             effort.terms = found.terms
             return found.told
-        wait = retry_wait(failure, effort.attempt, self._timing.jitter)
+        wait = None if self._trial else retry_wait(failure, effort.attempt, self._timing.jitter)
         if wait is None:
             return None
         error = self._wording.error(failure)
