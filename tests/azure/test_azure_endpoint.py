@@ -2,6 +2,7 @@ import asyncio
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -9,27 +10,45 @@ import pytest
 
 from tests.azure.bundled_tools import BUNDLED
 from tests.azure.conversing import Talk, ask
-from tests.azure_endpoint import Asks, AzureEndpoint, Breaks, EndsEarly, Refuses, Says, Sends, Stalls, Wish
+from tests.azure_endpoint import Asks, AzureEndpoint, Breaks, EndsEarly, Model, Refuses, Says, Sends, Stalls, Wish
 from tui.azure.model import AzureChatModel
+from tui.azure.retrying import Timing
+from tui.azure.target import Target
 from tui.core.errors import ModelError
 from tui.core.events import ToolRequest
-from tui.core.ports import AssistantMessage, TextPart, ToolMessage, UserMessage
+from tui.core.ports import (
+    AdaptedPart,
+    AnswerEnd,
+    AnswerPart,
+    AssistantMessage,
+    ReasoningPart,
+    RetryPart,
+    TextPart,
+    ToolMessage,
+    UserMessage,
+)
 
 HELLO = [UserMessage("hello")]
 
 
+def target(endpoint: AzureEndpoint, path: str = "", **changes: Any) -> Target:
+    """The endpoint's first deployment, on the classic API, or on what another path leads to."""
+    url = f"{endpoint.url}{path}"
+    return replace(Target(endpoint=url, deployment=endpoint.deployment, api_key=endpoint.api_key), **changes)
+
+
 @asynccontextmanager
-async def connected(
-    endpoint: AzureEndpoint, *, api_key: str = "", deployment: str = ""
-) -> AsyncGenerator[AzureChatModel]:
+async def connected(endpoint: AzureEndpoint, **changes: Any) -> AsyncGenerator[AzureChatModel]:
     async with endpoint:
-        model = AzureChatModel(
-            endpoint.url, api_key or endpoint.api_key, deployment or endpoint.deployment, "2024-10-21"
-        )
+        model = AzureChatModel(target(endpoint, **changes), timing=Timing(sleep=no_wait))
         try:
             yield model
         finally:
             await model.aclose()
+
+
+async def no_wait(_seconds: float) -> None:
+    """Waits between two tries are not waited for."""
 
 
 async def test_a_scripted_turn_with_calls_goes_over_real_http() -> None:
@@ -78,9 +97,10 @@ async def test_calls_without_results_are_refused() -> None:
 
 async def test_a_scripted_refusal_comes_with_its_status_and_headers() -> None:
     async with connected(AzureEndpoint([Refuses(429, "429", "slow down", {"retry-after": "3"}), Says("now")])) as model:
-        with pytest.raises(ModelError, match="wait 3 seconds"):
-            await ask(model, HELLO)
-        assert (await ask(model, HELLO))[0] == "now"
+        parts = [part async for part in model.stream(HELLO, [])]
+    assert isinstance(parts[0], RetryPart)
+    assert parts[0].wait_seconds == 3
+    assert TextPart("now") in parts
 
 
 async def test_a_broken_connection_keeps_the_text_before_it() -> None:
@@ -88,9 +108,10 @@ async def test_a_broken_connection_keeps_the_text_before_it() -> None:
         connected(AzureEndpoint([Breaks("half an answer")])) as model,
         aclosing(model.stream(HELLO, [])) as parts,
     ):
-        assert await anext(parts) == TextPart("half ")
+        seen: list[AnswerPart] = []
         with pytest.raises(ModelError, match="broke"):
-            [part async for part in parts]
+            [seen.append(part) async for part in parts]
+    assert "".join(part.text for part in seen if isinstance(part, TextPart)) == "half an answer"
 
 
 async def test_a_clean_end_without_finish_is_cut_off() -> None:
@@ -130,8 +151,7 @@ async def test_a_stalled_answer_goes_on_when_released() -> None:
 
 async def test_nobody_listening_is_told_as_refused() -> None:
     async with AzureEndpoint([]) as endpoint:
-        url = endpoint.url
-    model = AzureChatModel(url, "k", "d", "2024-10-21")
+        model = AzureChatModel(target(endpoint), timing=Timing(sleep=no_wait))
     with pytest.raises(ModelError, match="refused the connection"):
         await ask(model, HELLO)
     await model.aclose()
@@ -139,7 +159,7 @@ async def test_nobody_listening_is_told_as_refused() -> None:
 
 async def test_the_script_running_out_is_an_error_not_a_hang() -> None:
     async with connected(AzureEndpoint([])) as model:
-        with pytest.raises(ModelError, match="HTTP 500"):
+        with pytest.raises(ModelError, match="no further answer"):
             await ask(model, HELLO)
 
 
@@ -164,6 +184,54 @@ async def test_the_messages_of_a_denied_call_are_accepted() -> None:
     assert endpoint.requests[0].body["messages"][-1]["content"] == "Error: The person refused this call."
 
 
+@pytest.mark.parametrize(
+    ("model", "path", "says"),
+    [
+        (Model("gpt-5.4", reasoning=True, chat_tools=False), "", "Responses API"),
+        (Model("gpt-5-codex", reasoning=True, chat=False), "", "Responses API"),
+        (Model("gpt-35-turbo", responses=False), "/openai/v1", "Chat Completions"),
+    ],
+)
+async def test_a_model_that_takes_only_one_api_is_asked_through_it(model: Model, path: str, says: str) -> None:
+    async with AzureEndpoint(deployments={"a-deployment": model}) as endpoint:
+        asked = AzureChatModel(target(endpoint, path))
+        parts = [part async for part in asked.stream([UserMessage("calculate 15 * 8")], BUNDLED)]
+        text, end = await ask(asked, [UserMessage("who are you?")], BUNDLED)
+        await asked.aclose()
+    adapted = [part.message for part in parts if isinstance(part, AdaptedPart)]
+    assert len(adapted) == 1
+    assert says in adapted[0]
+    assert "offline planner" in text
+    assert end.model == model.name
+
+
+async def test_the_thoughts_of_a_reasoning_model_come_back_word_for_word() -> None:
+    script = [Asks(Wish("greet"), Wish("greet"), thoughts="Two greetings."), Says("Done.", thoughts="That was it.")]
+    endpoint = AzureEndpoint(script, deployments={"gpt-5-mini": Model("gpt-5-mini", reasoning=True)})
+    async with endpoint:
+        model = AzureChatModel(target(endpoint, "/openai/v1"))
+        parts = [part async for part in model.stream(HELLO, BUNDLED)]
+        end = parts[-1]
+        assert isinstance(end, AnswerEnd)
+        asked = AssistantMessage("", end.calls, end.output_items, end.origin)
+        results = [ToolMessage(call.id, call.name, "Hello!") for call in end.calls]
+        assert (await ask(model, [*HELLO, asked, *results], BUNDLED))[0] == "Done."
+        await model.aclose()
+    assert "".join(part.text for part in parts if isinstance(part, ReasoningPart)) == "Two greetings."
+    kinds = [item.get("type", "message") for item in endpoint.requests[1].body["input"]]
+    assert kinds == ["message", "reasoning", *["function_call"] * 2, *["function_call_output"] * 2]
+
+
+async def test_a_beginning_that_was_sent_before_is_found_in_the_cache() -> None:
+    endpoint = AzureEndpoint([Says("one"), Says("two")])
+    async with connected(endpoint) as model:
+        first = UserMessage("word " * 500)
+        await ask(model, [first], BUNDLED)
+        _, end = await ask(model, [first, AssistantMessage("one"), UserMessage("and two?")], BUNDLED)
+    assert end.usage is not None
+    assert end.usage.cached_tokens > 500
+
+
 async def test_it_runs_as_a_program_of_its_own() -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.azure_endpoint", "--port", "0", "--pace", "0", stdout=asyncio.subprocess.PIPE
@@ -174,10 +242,11 @@ async def test_it_runs_as_a_program_of_its_own() -> None:
             lines = [(await process.stdout.readline()).decode().strip() for _ in range(3)]
             values = dict(line.split("=", 1) for line in lines)
             model = AzureChatModel(
-                values["AZURE_OPENAI_ENDPOINT"],
-                values["AZURE_OPENAI_API_KEY"],
-                values["AZURE_OPENAI_DEPLOYMENT"],
-                "2024-10-21",
+                Target(
+                    endpoint=values["AZURE_OPENAI_ENDPOINT"],
+                    deployment=values["AZURE_OPENAI_DEPLOYMENT"],
+                    api_key=values["AZURE_OPENAI_API_KEY"],
+                )
             )
             assert "offline planner" in (await ask(model, [UserMessage("who are you?")], BUNDLED))[0]
             await model.aclose()
