@@ -35,6 +35,9 @@ SIGNS: Mapping[CallState, Sign] = MappingProxyType(
     }
 )
 
+BRANCH = "⋎"
+"""A conversation that was forked from another; the sign with this name, U+2442, is in hardly any terminal's font."""
+
 SPINNER_FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 """Drawn one after the other while a call runs; with animations off the running sign's glyph stands still."""
 

@@ -1,10 +1,14 @@
 """Conversations to show, as lists of events."""
 
 from tui.core.events import (
+    AnswerReport,
     Event,
+    FilterVerdict,
     FinishReason,
     ModelAnswered,
     ModelAsked,
+    RequestAdapted,
+    RequestFailed,
     ToolFinished,
     ToolRequest,
     ToolStarted,
@@ -160,4 +164,67 @@ def stopped_turn(turn: int) -> list[Event]:
         asked(turn),
         answered(turn, "Once upon a", finish_reason="cancelled"),
         TurnEnded(at=AT, turn=turn, reason="cancelled", seconds=1.1),
+    ]
+
+
+REPORT = AnswerReport(
+    api="responses",
+    request_id="7d2f0c11-4a55-4d53-9d0e-0a8f2f1c9b6e",
+    region="Sweden Central",
+    filters=(
+        FilterVerdict("prompt", "jailbreak", detected=False),
+        FilterVerdict("prompt", "violence", "safe"),
+        FilterVerdict("answer", "violence", "low"),
+        FilterVerdict("answer", "protected_material_code", detected=True),
+    ),
+    remaining_requests=58,
+    remaining_tokens=98_120,
+    context_window=400_000,
+)
+
+THOUGHTS = "**Comparing the sums**\n\nThe first is 100, so the second must be 300."
+
+
+def thoughtful_turn(turn: int) -> list[Event]:
+    """A message answered at the third try, after some thought, with everything that an endpoint can report."""
+    return [
+        UserSaid(at=AT, turn=turn, text="Compare the sums, please."),
+        asked(turn, model="gpt-5"),
+        RequestAdapted(at=AT, turn=turn, round=1, message="gpt-5 takes no temperature, so none is sent."),
+        RequestFailed(
+            at=AT,
+            turn=turn,
+            round=1,
+            attempt=1,
+            wait_seconds=2.0,
+            message="Azure OpenAI had a problem of its own (HTTP 503).",
+            hint="Try again.",
+            detail="HTTP 503 · apim-request-id 0a1b",
+        ),
+        RequestFailed(
+            at=AT,
+            turn=turn,
+            round=1,
+            attempt=2,
+            wait_seconds=12.0,
+            message="Too many requests or tokens a minute for this deployment; Azure asks to wait 12 seconds.",
+            hint="Raise the deployment's limit.",
+            detail="HTTP 429 · apim-request-id 0a1c",
+        ),
+        ModelAnswered(
+            at=AT + 22,
+            turn=turn,
+            round=1,
+            text="The second is **three times** the first.",
+            calls=(),
+            finish_reason="stop",
+            model="gpt-5-2025-08-07",
+            usage=Usage(12_410, 190, cached_tokens=1024, reasoning_tokens=64),
+            seconds=6.2,
+            first_text_seconds=4.0,
+            reasoning=THOUGHTS,
+            report=REPORT,
+            origin="gpt-5",
+        ),
+        TurnEnded(at=AT + 22, turn=turn, reason="done", seconds=21.7),
     ]

@@ -125,7 +125,7 @@ async def test_a_turn_reads_from_message_to_summary() -> None:
             "   ✗ save_text_file  failed  9 ms",
             "",
             " 15 × 8 = 120. I could not save it to calculation.txt.",
-            " 0.4 s · 2 rounds · 2 calls · 1.2k tokens",
+            " planner · 0.4 s · 1.1k→100 tokens · first text 0.1 s · 2 rounds · 2 calls",
         ]
 
 
@@ -183,17 +183,22 @@ async def test_text_that_came_before_a_failure_stays_and_is_marked() -> None:
 @pytest.mark.parametrize(
     ("turns", "rounds", "left_out"),
     [
-        (1, 0, "turn was"),
-        (3, 0, "3 turns were"),
-        (0, 1, "round of this turn was"),
-        (2, 4, "2 turns and 4 rounds of this turn were"),
+        (1, 0, "turn is"),
+        (3, 0, "3 turns are"),
+        (0, 1, "round of this turn is"),
+        (2, 4, "2 turns and 4 rounds of this turn are"),
     ],
 )
 async def test_left_out_history_is_said(turns: int, rounds: int, left_out: str) -> None:
     trimmed = HistoryTrimmed(at=AT, turn=9, dropped_turns=turns, dropped_rounds=rounds, limit=50)
+    async with opened([trimmed], (100, 20)) as (_, transcript):
+        assert texts(transcript)[-1] == f" ⋯ The oldest {left_out} no longer sent  limit 50 messages"
+
+
+async def test_history_left_out_for_want_of_room_says_so() -> None:
+    trimmed = HistoryTrimmed(at=AT, turn=9, dropped_turns=3, dropped_rounds=0, limit=8, reason="context")
     async with opened([trimmed]) as (_, transcript):
-        words = " ".join(text.strip() for text in texts(transcript)).strip()
-        assert words == f"The oldest {left_out} left out of what the model is sent (limit 50 messages)."
+        assert texts(transcript)[-1] == " ⋯ The oldest 3 turns are no longer sent  the context is full"
 
 
 @pytest.mark.parametrize("status", ["ok", "error", "refused", "timeout", "cancelled", "lost"])
@@ -243,12 +248,12 @@ async def test_ten_thousand_messages_open_at_the_end_and_render_only_what_is_in_
 
 
 async def test_opening_another_conversation_leaves_nothing_of_the_first() -> None:
-    async with opened(text_turn(1, "first")) as (pilot, transcript):
+    async with opened(text_turn(1, "the old one")) as (pilot, transcript):
         transcript.show(asked(2))
         transcript.show(TextDelta(at=AT, turn=2, round=1, text="still coming"))
         transcript.show(ConversationOpened(at=AT, conversation_id="b", events=tuple(text_turn(1, "second"))))
         await pilot.pause()
-        assert "first" not in "\n".join(texts(transcript))
+        assert "the old one" not in "\n".join(texts(transcript))
         assert "still coming" not in "\n".join(texts(transcript))
         assert " second" in texts(transcript)
 

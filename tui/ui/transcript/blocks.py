@@ -127,5 +127,9 @@ class CallLine(Block):
         if self._state in {"asked", "running"}:
             return f"{sign.glyph} ", name, " …"
         words = f"  {sign.words}" if sign.words else ""
-        took = f"  {duration(self._seconds)}" if self._seconds is not None and self._state != "refused" else ""
+        took = (
+            f"  {duration(self._seconds)}"
+            if self._seconds is not None and self._state not in {"refused", "denied"}
+            else ""
+        )
         return f"{sign.glyph} ", name, words + took

@@ -1,14 +1,20 @@
 """From events to blocks: what each event adds to the transcript, live and reopened alike."""
 
 from collections.abc import Callable
+from typing import Literal, TypeAlias
 
 from tui.core.events import (
     CallAnnounced,
     Event,
-    FinishReason,
+    Forked,
     HistoryTrimmed,
     ModelAnswered,
     ModelAsked,
+    ModelChosen,
+    ReasoningDelta,
+    RequestAdapted,
+    RequestFailed,
+    SystemPromptChanged,
     TextDelta,
     ToolFinished,
     ToolStarted,
@@ -16,108 +22,138 @@ from tui.core.events import (
     UserSaid,
 )
 from tui.core.text import reveal
-from tui.ui.figures import count, duration, tokens
+from tui.ui.answer_detail.turn_book import TurnBook
+from tui.ui.answer_detail.words import early_end
 from tui.ui.glyphs import SIGNS
 from tui.ui.lines.block import TextBlock
 from tui.ui.lines.sink import Sink
 from tui.ui.transcript.answer import AnswerStream, append_answer
 from tui.ui.transcript.blocks import CALL_INDENT, CallLine, SaidBlock
+from tui.ui.transcript.notes import note_of
+from tui.ui.transcript.thoughts import ThoughtsBlock
+from tui.ui.transcript.turn_line import TurnLine
 
 _CUT_OFF = "The answer was cut off."
-_FINISH_NOTICES: dict[FinishReason, str] = {
-    "length": "The answer was cut at the deployment's output limit.",
-    "content_filter": "The answer was stopped by the endpoint's content filter.",
-    "cut_off": _CUT_OFF,
-}
+
+Above: TypeAlias = Literal["", "said", "header", "thoughts", "text", "call", "note", "apart"]
+"""What the next block comes under; `apart` is a note between two turns."""
 
 
 class Composer:
     """Knows where in the conversation we are, and adds blocks to `sink`; while `live`, also what is on its way."""
 
-    def __init__(self, sink: Sink, clock: Callable[[float], str], *, live: bool) -> None:
+    def __init__(
+        self, sink: Sink, clock: Callable[[float], str], *, live: bool, unfolds_thoughts: bool = False
+    ) -> None:
         self.sink = sink
         self.live = live
+        self.unfolds_thoughts = unfolds_thoughts
+        """Whether thoughts that come are shown unfolded."""
         self.stream: AnswerStream | None = None
         self.turns: dict[int, int] = {}
         """The block at which each turn begins."""
+        self.book = TurnBook()
         self._clock = clock
         self._open_calls: dict[str, tuple[int, str, bool]] = {}
-        self._before: str = ""
-        self._rounds = self._calls = self._tokens = 0
+        self._above: Above = ""
+        self._headed = 0
+        """The turn whose answer has its header."""
         self._handlers: dict[type[Event], Callable[..., None]] = {
             UserSaid: self._said,
             HistoryTrimmed: self._trimmed,
             ModelAsked: self._asked,
+            RequestFailed: self._interrupted,
+            RequestAdapted: self._interrupted,
+            ReasoningDelta: self._thought,
             TextDelta: self._delta,
             CallAnnounced: self._announced,
             ModelAnswered: self._answered,
             ToolStarted: self._started,
             ToolFinished: self._finished,
             TurnEnded: self._ended,
+            ModelChosen: self._apart,
+            SystemPromptChanged: self._apart,
+            Forked: self._apart,
         }
 
     def show(self, event: Event) -> None:
         """Add what the event adds. Events that say nothing here are ignored."""
+        self.book.show(event)
         handler = self._handlers.get(type(event))
         if handler:
             handler(event)
 
+    def turn_of(self, index: int) -> int:
+        """The turn to which a block belongs; 0 for one before the first."""
+        return max((turn for turn, first in self.turns.items() if first <= index), default=0)
+
     def _said(self, event: UserSaid) -> None:
         self._close_turn()
-        self._rounds = self._calls = self._tokens = 0
         self.turns[event.turn] = self.sink.append(SaidBlock(event.text, event.at, self._clock))
-        self._before = "said"
+        self._above = "said"
 
     def _trimmed(self, event: HistoryTrimmed) -> None:
         self._drop_stream()
-        turns, rounds = event.dropped_turns, event.dropped_rounds
-        units = [count(turns, "turn")] if turns else []
-        units += [f"{count(rounds, 'round')} of this turn"] if rounds else []
-        were = "was" if turns + rounds == 1 else "were"
-        left_out = " and ".join(units).removeprefix("1 ")
-        limit = count(event.limit, "message")
-        self._note(f"The oldest {left_out} {were} left out of what the model is sent (limit {limit}).", gap=True)
+        self.sink.append(note_of(event, gap=self._above in {"", "said"}))
+        self._above = "note"
 
     def _asked(self, event: ModelAsked) -> None:
-        self._rounds += 1
-        if event.round == 1:
+        if event.turn != self._headed:
+            self._headed = event.turn
             self.sink.append(TextBlock(reveal(event.model), "strong", gap=1))
-            self._before = "header"
+            self._above = "header"
         if self.live:
             self._drop_stream()
-            self.stream = AnswerStream(self.sink, gap=self._before == "call")
+            self._begin_stream()
+
+    def _interrupted(self, event: RequestFailed | RequestAdapted) -> None:
+        """A note before the answer, which is still to come."""
+        self._drop_stream()
+        self.sink.append(note_of(event))
+        self._above = "note"
+        if self.live:
+            self._begin_stream()
+
+    def _thought(self, event: ReasoningDelta) -> None:
+        (self.stream or self._begin_stream()).think(event.text)
 
     def _delta(self, event: TextDelta) -> None:
-        if self.stream is None:
-            self.stream = AnswerStream(self.sink, gap=self._before == "call")
-        self.stream.add(event.text)
+        (self.stream or self._begin_stream()).add(event.text)
 
     def _announced(self, event: CallAnnounced) -> None:
         if self.stream:
             self.stream.announce(event.name)
 
     def _answered(self, event: ModelAnswered) -> None:
-        if event.usage:
-            self._tokens += event.usage.input_tokens + event.usage.output_tokens
+        thoughts = self._thoughts(event)
         stream, self.stream = self.stream, None
         if stream:
-            shows = stream.finish(event.text)
+            shows = stream.finish(event.text, thoughts)
         else:
-            shows = append_answer(self.sink, event.text, gap=self._before == "call") > 0
-        if shows:
-            self._before = "text"
-        if notice := _FINISH_NOTICES.get(event.finish_reason):
-            self._note(notice, "warning")
+            if thoughts:
+                self.sink.append(thoughts)
+            shows = append_answer(self.sink, event.text, gap=self._above == "call" and not thoughts) > 0
+        if shows or thoughts:
+            self._above = "text" if shows else "thoughts"
+        if sentence := early_end(event):
+            self._say(sentence, "warning")
+
+    def _thoughts(self, event: ModelAnswered) -> ThoughtsBlock | None:
+        if not event.reasoning.strip():
+            return None
+        stream = self.stream
+        unfolded = stream.thoughts_unfolded if stream else self.unfolds_thoughts
+        seconds = event.seconds if event.first_text_seconds is None else event.first_text_seconds
+        return ThoughtsBlock(event.reasoning, seconds, unfolded=unfolded, gap=self._above == "call")
 
     def _started(self, event: ToolStarted) -> None:
         if event.by == "person":
             return
         self._drop_stream()
-        self._calls += 1
-        gap = self._before == "text"
+        gap = self._above == "text"
         index = self.sink.append(CallLine(event.name, "running", gap=gap))
         self._open_calls[event.call_id] = index, event.name, gap
-        self._before = "call"
+        self._above = "call"
 
     def _finished(self, event: ToolFinished) -> None:
         call = self._open_calls.pop(event.call_id, None)
@@ -131,31 +167,34 @@ class Composer:
             case "done":
                 pass
             case "cancelled":
-                self._note(f"{SIGNS['cancelled'].glyph} Stopped.", "warning")
+                self._say(f"{SIGNS['cancelled'].glyph} Stopped.", "warning")
             case "failed":
-                self._note(f"{SIGNS['error'].glyph} {event.message or 'The turn failed.'}", "error")
+                self._say(f"{SIGNS['error'].glyph} {event.message or 'The turn failed.'}", "error")
             case "limit":
-                self._note("The model used up its rounds of calls, and the turn was ended there.", "warning")
+                self._say("The model used up its rounds of calls, and the turn was ended there.", "warning")
+            case "denied":
+                self._say("The turn was ended, because calls were not allowed.", "warning")
         if event.message and event.reason != "failed":
-            self._note(event.message)
-        for text in (event.hint, event.detail):
-            if text:
-                self._note(text, indent=CALL_INDENT)
-        self._note(self._summary(event.seconds))
+            self._say(event.message)
+        if event.hint:
+            self._say(event.hint, indent=CALL_INDENT)
+        self.sink.append(TurnLine(event.turn, self.book.events(event.turn)))
+        self._above = "note"
 
-    def _summary(self, seconds: float) -> str:
-        parts = [duration(seconds), count(self._rounds, "round")]
-        if self._calls:
-            parts.append(count(self._calls, "call"))
-        if self._tokens:
-            parts.append(tokens(self._tokens))
-        return " · ".join(parts)
+    def _apart(self, event: ModelChosen | SystemPromptChanged | Forked) -> None:
+        self._close_turn()
+        self.sink.append(note_of(event, gap=self._above != "apart"))
+        self._above = "apart"
+
+    def _begin_stream(self) -> AnswerStream:
+        self.stream = AnswerStream(self.sink, gap=self._above == "call", thoughts_unfolded=self.unfolds_thoughts)
+        return self.stream
 
     def _close_turn(self, *, was_cut: bool = False) -> None:
         """What is still open when a turn ends, or when the next begins, was broken off."""
         stream, self.stream = self.stream, None
         if stream and stream.finish() and was_cut:
-            self._note(_CUT_OFF, "warning")
+            self._say(_CUT_OFF, "warning")
         for index, name, gap in self._open_calls.values():
             self.sink.replace(index, CallLine(name, "lost", gap=gap))
         self._open_calls.clear()
@@ -165,6 +204,6 @@ class Composer:
         if stream:
             stream.finish()
 
-    def _note(self, text: str, style: str = "muted", *, gap: bool = False, indent: int = 1) -> None:
-        self.sink.append(TextBlock(text, style, gap=int(gap), indent=indent))
-        self._before = "note"
+    def _say(self, text: str, style: str = "muted", *, indent: int = 1) -> None:
+        self.sink.append(TextBlock(text, style, indent=indent))
+        self._above = "note"

@@ -1,0 +1,100 @@
+"""What happens besides messages and calls, as one quiet row each."""
+
+from collections.abc import Mapping
+from math import ceil
+from types import MappingProxyType
+
+from rich.cells import cell_len
+
+from tui.core.events import (
+    Event,
+    Forked,
+    HistoryTrimmed,
+    ModelChosen,
+    RequestAdapted,
+    RequestFailed,
+    SystemPromptChanged,
+)
+from tui.core.text import reveal
+from tui.ui.figures import count, whole_seconds
+from tui.ui.glyphs import BRANCH
+from tui.ui.lines.block import Block
+from tui.ui.lines.line import BLANK, Line, Run, lay_out, shorten
+from tui.ui.lines.look import Look
+
+SIGNS: Mapping[type[Event], tuple[str, str]] = MappingProxyType(
+    {
+        RequestFailed: ("↻", "warning"),
+        RequestAdapted: ("≈", "muted"),
+        HistoryTrimmed: ("⋯", "warning"),
+        ModelChosen: ("◆", "accent"),
+        SystemPromptChanged: ("≡", "accent"),
+        Forked: (BRANCH, "accent"),
+    }
+)
+"""The glyph of each kind of note, and its style."""
+
+_SYSTEM_PROMPT_CHARACTERS = 200
+"""More of it never fits into a row."""
+
+
+class NoteBlock(Block):
+    """A glyph, a sentence that is cut where it does not fit, and a few words after it that are not."""
+
+    __slots__ = ("_gap", "_glyph", "_style", "_tail", "_text")
+
+    def __init__(self, sign: tuple[str, str], text: str, tail: str = "", *, gap: bool = False) -> None:
+        self._glyph, self._style = sign
+        self._text = text
+        self._tail = tail
+        self._gap = gap
+
+    @property
+    def source(self) -> str:
+        """The row as it is read."""
+        return "\n" * self._gap + " ".join(part for part in (self._glyph, self._text, self._tail) if part)
+
+    def estimate(self, width: int) -> int:
+        """One row."""
+        return 1 + self._gap
+
+    def render(self, width: int, look: Look) -> list[Line]:
+        """One row."""
+        tail: list[Run] = [(f"  {self._tail}", look["muted"])] if self._tail else []
+        room = max(1, width - 2 - cell_len(f"{self._glyph} ") - sum(cell_len(text) for text, _ in tail))
+        runs = [(f"{self._glyph} ", look[self._style]), *shorten([(self._text, look["muted"])], room), *tail]
+        return [BLANK] * self._gap + lay_out(runs, width - 1, lead=[(" ", look["text"])])[:1]
+
+
+def note_of(event: Event, *, gap: bool = False) -> NoteBlock:
+    """The row for an event of one of the kinds in `SIGNS`."""
+    text, tail = _words(event)
+    return NoteBlock(SIGNS[type(event)], " ".join(text.split()), tail, gap=gap)
+
+
+def _words(event: Event) -> tuple[str, str]:
+    match event:
+        case RequestFailed():
+            return reveal(event.message), f"again in {whole_seconds(ceil(event.wait_seconds))}"
+        case RequestAdapted():
+            return reveal(event.message), ""
+        case HistoryTrimmed():
+            return _trimmed_words(event)
+        case ModelChosen():
+            return f"From here on: {reveal(event.name)}", ""
+        case SystemPromptChanged():
+            return f"From here on the model is told: {reveal(event.text[:_SYSTEM_PROMPT_CHARACTERS])}", ""
+        case Forked():
+            return f"A branch of another conversation, from turn {event.turn} on", ""
+        case _:
+            return "", ""
+
+
+def _trimmed_words(event: HistoryTrimmed) -> tuple[str, str]:
+    turns, rounds = event.dropped_turns, event.dropped_rounds
+    units = [count(turns, "turn")] if turns else []
+    units += [f"{count(rounds, 'round')} of this turn"] if rounds else []
+    left_out = " and ".join(units).removeprefix("1 ")
+    are = "is" if turns + rounds == 1 else "are"
+    why = f"limit {count(event.limit, 'message')}" if event.reason == "messages" else "the context is full"
+    return f"The oldest {left_out} {are} no longer sent", why
