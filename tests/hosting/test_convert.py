@@ -1,5 +1,6 @@
 import base64
 
+import pytest
 from mcp_types import (
     AudioContent,
     BlobResourceContents,
@@ -38,12 +39,75 @@ def test_what_is_no_text_becomes_a_line_that_says_what_it_is() -> None:
         EmbeddedResource(resource=BlobResourceContents(uri="file:///c", blob="AAAA")),
     )
     assert text.split("\n\n") == [
-        "[image image/png, 12 KB]",
+        "[image image/png, 12 KB; not shown to the model: it is no image/png]",
         "[audio audio/wav, 3 bytes]",
         "[resource file:///a.txt a]",
         "inside b",
         "[resource file:///c binary, 3 bytes]",
     ]
+
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def picture(mime_type: str = "image/png", content: bytes = PNG) -> ImageContent:
+    return ImageContent(data=base64.b64encode(content).decode(), mime_type=mime_type)
+
+
+def test_pictures_go_to_the_model_and_leave_a_line_where_they_stood() -> None:
+    result = [TextContent(text="before"), picture(content=PNG + b"x" * 2040), TextContent(text="after")]
+    outcome = tool_outcome(CallToolResult(content=list(result)))
+    assert outcome.text == "before\n\n[image image/png, 2 KB]\n\nafter"
+    assert [(image.mime_type, base64.b64decode(image.data)[:4]) for image in outcome.images] == [
+        ("image/png", b"\x89PNG")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mime_type", "content"),
+    [("image/JPEG", b"\xff\xd8\xff\xe0"), ("image/gif", b"GIF89a"), ("image/webp", b"RIFF\0\0\0\0WEBP")],
+)
+def test_every_kind_of_picture_that_models_take_goes_to_them(mime_type: str, content: bytes) -> None:
+    outcome = tool_outcome(CallToolResult(content=[picture(mime_type, content)]))
+    assert [image.mime_type for image in outcome.images] == [mime_type.lower()]
+
+
+def test_line_breaks_in_base64_are_taken_out() -> None:
+    block = ImageContent(data=base64.encodebytes(PNG + b"x" * 200).decode(), mime_type="image/png")
+    (image,) = tool_outcome(CallToolResult(content=[block])).images
+    assert image.data == base64.b64encode(PNG + b"x" * 200).decode()
+
+
+@pytest.mark.parametrize(
+    ("block", "reason"),
+    [
+        (picture("image/svg+xml", b"<svg/>"), "it takes PNG, JPEG, GIF and WebP"),
+        (picture("text/html", PNG), "it takes PNG, JPEG, GIF and WebP"),
+        (picture("image/jpeg", PNG), "it is no image/jpeg"),
+        (ImageContent(data="not base64!", mime_type="image/png"), "its data is damaged"),
+        (ImageContent(data="\u2028AAAA", mime_type="image/png"), "its data is damaged"),
+        (ImageContent(data="", mime_type="image/png"), "it is no image/png"),
+    ],
+)
+def test_what_is_no_picture_for_a_model_stays_a_line_that_says_why(block: ImageContent, reason: str) -> None:
+    outcome = tool_outcome(CallToolResult(content=[block]))
+    assert outcome.images == ()
+    assert outcome.text.endswith(f"; not shown to the model: {reason}]")
+
+
+def test_more_than_four_pictures_are_only_named() -> None:
+    outcome = tool_outcome(CallToolResult(content=[picture() for _ in range(6)]))
+    assert len(outcome.images) == 4
+    assert outcome.text.count("not shown to the model: more than 4 images") == 2
+
+
+def test_pictures_beyond_four_megabytes_are_only_named() -> None:
+    large, small = picture(content=PNG + b"x" * 2_500_000), picture()
+    outcome = tool_outcome(CallToolResult(content=[large, large, small]))
+    assert [len(image.data) for image in outcome.images] == [len(large.data), len(small.data)]
+    assert outcome.text.count("not shown to the model: more than 4 MB in all") == 1
+    alone = tool_outcome(CallToolResult(content=[picture(content=PNG + b"x" * 4_000_000)]))
+    assert (alone.images, "more than 4 MB" in alone.text) == ((), True)
 
 
 def test_structured_content_stands_in_for_text_only_where_there_is_none() -> None:

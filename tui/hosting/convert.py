@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from mcp_types import (
@@ -25,6 +25,7 @@ from mcp_types import (
 from tui.core.events import Json
 from tui.core.ports import PromptArgument, PromptSpec, ResourceSpec, ToolAnnotations, ToolOutcome, ToolSpec
 from tui.core.text import sanitize
+from tui.hosting.images import pictures
 
 RESULT_LIMIT = 256 * 1024
 """Characters of a result's text that are kept, and of its structured content as JSON."""
@@ -127,12 +128,13 @@ def prompt_spec(prompt: Prompt, server: str) -> PromptSpec:
 def tool_outcome(result: CallToolResult) -> ToolOutcome:
     """The result of a call; its structured content stands in for the text only where there is no content."""
     structured = _bounded(result.structured_content)
-    text = _joined(result.content)
+    images, reasons = pictures(result.content)
+    text = _joined(result.content, reasons)
     if not text and result.structured_content is not None:
         # Indenting is slow: of some megabytes, which are cut anyway, it would hold up the screen for a second.
         indent = None if structured is None else 2
         text = shorten(json.dumps(result.structured_content, ensure_ascii=False, indent=indent), RESULT_LIMIT)
-    return ToolOutcome("error" if result.is_error else "ok", text, structured)
+    return ToolOutcome("error" if result.is_error else "ok", text, structured, images)
 
 
 def resource_text(result: ReadResourceResult) -> str:
@@ -155,16 +157,18 @@ def _bounded(value: object) -> Json:
     return plain_json(value)
 
 
-def _joined(blocks: Iterable[ContentBlock]) -> str:
-    return shorten("\n\n".join(_block_text(block) for block in blocks), RESULT_LIMIT)
+def _joined(blocks: Sequence[ContentBlock], reasons: Mapping[int, str] | None = None) -> str:
+    """The blocks as text; `reasons` are why pictures are not shown to the model, by the number of their block."""
+    reasons = reasons or {}
+    return shorten("\n\n".join(_block_text(block, reasons.get(i, "")) for i, block in enumerate(blocks)), RESULT_LIMIT)
 
 
-def _block_text(block: ContentBlock) -> str:
+def _block_text(block: ContentBlock, reason: str = "") -> str:
     match block:
         case TextContent():
             return block.text
         case ImageContent():
-            return _placeholder("image", block.mime_type, block.data)
+            return _placeholder("image", block.mime_type, block.data, reason)
         case AudioContent():
             return _placeholder("audio", block.mime_type, block.data)
         case ResourceLink():
@@ -179,7 +183,7 @@ def _contents_text(contents: TextResourceContents | BlobResourceContents) -> str
     return _placeholder(f"resource {contents.uri}", contents.mime_type or "binary", contents.blob)
 
 
-def _placeholder(what: str, mime_type: str, base64_data: str) -> str:
+def _placeholder(what: str, mime_type: str, base64_data: str, remark: str = "") -> str:
     size = len(base64_data) * 3 // 4
     amount = f"{size} bytes" if size < 1024 else f"{size / 1024:,.0f} KB"
-    return f"[{what} {mime_type}, {amount}]"
+    return f"[{what} {mime_type}, {amount}{'; ' if remark else ''}{remark}]"
