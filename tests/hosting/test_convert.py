@@ -85,7 +85,7 @@ def test_line_breaks_in_base64_are_taken_out() -> None:
         (picture("text/html", PNG), "it takes PNG, JPEG, GIF and WebP"),
         (picture("image/jpeg", PNG), "it is no image/jpeg"),
         (ImageContent(data="not base64!", mime_type="image/png"), "its data is damaged"),
-        (ImageContent(data="\u2028AAAA", mime_type="image/png"), "its data is damaged"),
+        (ImageContent(data="AAA\u00e9", mime_type="image/png"), "its data is damaged"),
         (ImageContent(data="", mime_type="image/png"), "it is no image/png"),
     ],
 )
