@@ -19,13 +19,17 @@ from tui.core.events import (
     Usage,
     UserSaid,
 )
+from tui.core.models import Models
 from tui.core.ports import (
     AnswerEnd,
     AnswerPart,
     CallPart,
+    ConnectForm,
     ConversationSummary,
     ExportForm,
     FileChange,
+    Finding,
+    FormError,
     Message,
     PromptSpec,
     ResourceSpec,
@@ -71,6 +75,10 @@ class ScriptedModel:
         self.asked: list[tuple[list[Message], list[str], bool]] = []
         self.streaming = asyncio.Event()
         self.streams_closed = 0
+
+    def answer_with(self, *answers: Sequence[Step]) -> None:
+        """From the next request on, answer with these instead."""
+        self._answers = list(answers)
 
     async def stream(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec], *, may_call: bool = True
@@ -249,6 +257,45 @@ class MemoryExporter:
         if path not in self.files:
             raise StoreError(f"There is no file “{path.name}”.", "Check the path of the recording.")
         return list(self.files[path][1])
+
+
+class FakeConnector:
+    """Understands every endpoint that begins with https, and keeps what it was told to save.
+
+    `findings` are what the next test finds out; `models` are those that a saved deployment is added to.
+    """
+
+    def __init__(self, models: Models | None = None, keyring: str = "") -> None:
+        self.models = models or Models()
+        self.keyring = keyring
+        self.first = ConnectForm("", "")
+        self.findings = [Finding(True, "The endpoint answers.")]
+        self.tested: list[ConnectForm] = []
+        self.saved: list[ConnectForm] = []
+
+    def initial(self) -> ConnectForm:
+        return self.first
+
+    def keyring_name(self) -> str:
+        return self.keyring
+
+    def understood(self, form: ConnectForm) -> str:
+        if not form.endpoint.startswith("https://"):
+            raise FormError("endpoint", "The endpoint is not a valid address.", "Paste the resource's address.")
+        if not form.deployment:
+            raise FormError("deployment", "The deployment is empty.")
+        if form.sign_in == "key" and not form.api_key:
+            raise FormError("api_key", "The key is empty.")
+        return f"Azure OpenAI · {form.endpoint.removeprefix('https://')} · deployment {form.deployment}"
+
+    async def test(self, form: ConnectForm) -> list[Finding]:
+        self.tested.append(form)
+        return self.findings
+
+    async def save(self, form: ConnectForm) -> tuple[str, str]:
+        self.saved.append(form)
+        self.models.add(form.deployment, ScriptedModel(say("hello from there"), label=form.deployment))
+        return form.deployment, "in memory"
 
 
 def _summary(conversation_id: str, events: Sequence[Event]) -> ConversationSummary:
