@@ -5,12 +5,18 @@ from typing import TYPE_CHECKING
 
 from tui.core.branches import family, place_in_family
 from tui.core.events import ConversationOpened, Event, UserSaid
+from tui.core.ports import ConversationSummary
 from tui.ui.actions.group import Run, Surface
+from tui.ui.glyphs import BRANCH
 from tui.ui.top_bar import TopBar
 from tui.ui.typed import app_of
 
 if TYPE_CHECKING:
     from tui.ui.dialogs.turns import PickedTurn
+
+
+MOST_LOOKED_INTO = 50
+"""Branches that are read to tell what was said in them; those of larger families go by their titles."""
 
 
 class BranchCommands:
@@ -49,7 +55,7 @@ class BranchCommands:
         await session.archive.flush()
         place, members = place_in_family(await session.archive.summaries(), conversation_id)
         if conversation_id == session.conversation_id and screen.is_attached:
-            screen.query_one(TopBar).branch = f"⑂ {place} of {members}" if members > 1 else ""
+            screen.query_one(TopBar).branch = f"{BRANCH} {place} of {members}" if members > 1 else ""
 
     def _edit(self, rest: str) -> None:
         said = [event for event in self._surface.session.events if isinstance(event, UserSaid)]
@@ -102,7 +108,25 @@ class BranchCommands:
             return
         await session.archive.flush()
         members = family(await session.archive.summaries(), session.conversation_id)
-        dialog = BranchesDialog(members, session.conversation_id, screen.clocks.wall())
-        if chosen := await app_of(screen).push_screen_wait(dialog):
-            await session.open(chosen)
-            screen.show_tab("chat")
+        messages = {
+            member.id: await self._message_at(member.summary)
+            for member in members[:MOST_LOOKED_INTO]
+            if member.summary and member.rails
+        }
+        dialog = BranchesDialog(members, session.conversation_id, screen.clocks.wall(), messages)
+
+        def go(chosen: str | None) -> None:
+            if chosen:
+                self._surface.work(self._open(chosen))
+
+        app_of(screen).push_screen(dialog, go)
+
+    async def _message_at(self, branch: ConversationSummary) -> str:
+        """What was said where this branch left its original; empty where nothing was yet."""
+        events = await self._surface.session.archive.load(branch.id)
+        said = (event.text for event in events if isinstance(event, UserSaid) and event.turn == branch.forked_turn)
+        return next(said, "")
+
+    async def _open(self, conversation_id: str) -> None:
+        await self._surface.session.open(conversation_id)
+        self._surface.screen.show_tab("chat")

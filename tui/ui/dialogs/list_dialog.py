@@ -42,10 +42,8 @@ class ListDialog(Dialog[ScreenResultType]):
             text-overflow: ellipsis;
             &:focus { border: none; background-tint: transparent; }
             & > .option-list--option { padding: 0 1; }
-            & > .option-list--option-highlighted {
-                background: $block-cursor-background;
-                color: $block-cursor-foreground;
-            }
+            /* Calmer than elsewhere: the lines have words of second rank, which must stay readable. */
+            & > .option-list--option-highlighted { background: $accent 25%; color: $foreground; text-style: none; }
         }
         KeyBar { padding: 0 1; margin-top: 1; }
     }

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
 from typing import ClassVar, Self
 
 from textual import events, on
@@ -147,33 +146,32 @@ class HistoryPane(Container):
 
     def action_filter(self) -> None:
         """Choose filters from lists; they are written into the search line."""
-        self._work(self._filter)
-
-    async def _filter(self) -> None:
         from tui.ui.dialogs.filters import FiltersDialog  # not before the first paint
 
         finder = self.finder
-        chosen: Mapping[str, str] = {
-            found.name: found.value or "yes" for found in finder.parsed.filters if not found.problem
-        }
+        typed = {found.name: found.value or "yes" for found in finder.parsed.filters if not found.problem}
         tools = sorted({tool for summary in finder.summaries for tool in summary.tools})
         models = sorted({model for summary in finder.summaries for model in summary.models})
-        filters = await app_of(self).push_screen_wait(FiltersDialog(tools, models, chosen))
-        if filters is not None:
-            finder.search.input.value = written(finder.search.input.value, filters)
-            finder.table.focus()
+
+        def take(filters: Mapping[str, str] | None) -> None:
+            if filters is not None:
+                finder.search.input.value = written(finder.search.input.value, filters)
+                finder.table.focus()
+
+        app_of(self).push_screen(FiltersDialog(tools, models, typed), take)
 
     def action_rename(self) -> None:
         """Give the highlighted conversation another title."""
-        if summary := self.finder.table.current:
-            self._work(partial(self._rename, summary))
-
-    async def _rename(self, summary: ConversationSummary) -> None:
         from tui.ui.dialogs.rename import RenameDialog  # not before the first paint
 
-        title = await app_of(self).push_screen_wait(RenameDialog(summary.title))
-        if title is not None and title != summary.title:
-            self.post_message(ConversationRenamed(summary.id, title))
+        if (summary := self.finder.table.current) is None:
+            return
+
+        def take(title: str | None) -> None:
+            if title is not None and title != summary.title:
+                self.post_message(ConversationRenamed(summary.id, title))
+
+        app_of(self).push_screen(RenameDialog(summary.title), take)
 
     def action_pin(self) -> None:
         """Put the highlighted conversation at the top of the list, or let it go from there."""
@@ -196,18 +194,19 @@ class HistoryPane(Container):
 
     def action_clear(self) -> None:
         """Delete all conversations, after a yes."""
-        self._work(self._clear)
-
-    async def _clear(self) -> None:
         from tui.ui.dialogs.confirm import Confirm  # not before the first paint
 
         summaries = self.finder.summaries
         hidden = len(summaries) - len(self.finder.hits)
         message = f"The {hidden:,} that the search hides go too. " if hidden else ""
         question = f"Delete {how_many(summaries)}?"
+
+        def take(yes: bool | None) -> None:
+            if yes:
+                self._delete_soon(summaries)
+
         dialog = Confirm(question, f"{message}u takes it back until Callscope ends.", yes_label="Delete all")
-        if await app_of(self).push_screen_wait(dialog):
-            self._delete_soon(summaries)
+        app_of(self).push_screen(dialog, take)
 
     def _delete_soon(self, summaries: Sequence[ConversationSummary]) -> None:
         hidden = self.finder.hide({summary.id for summary in summaries})

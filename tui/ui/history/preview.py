@@ -8,8 +8,8 @@ from tui.core.events import Event, Json, ModelAnswered, ModelAsked, ToolFinished
 from tui.core.ports import ConversationSummary, SearchHit
 from tui.core.text import reveal
 from tui.ui.figures import count
-from tui.ui.glyphs import SIGNS
-from tui.ui.history.rows import BRANCH, DAMAGED, PINNED
+from tui.ui.glyphs import BRANCH, SIGNS
+from tui.ui.history.rows import DAMAGED, PINNED
 from tui.ui.history.when import moment
 from tui.ui.theme import MUTED
 

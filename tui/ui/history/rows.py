@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from rich.cells import cell_len, set_cell_size
 
 from tui.core.ports import ConversationSummary
-from tui.ui.glyphs import SIGNS
+from tui.ui.glyphs import BRANCH, SIGNS
 from tui.ui.history.when import WIDTH as WHEN_WIDTH
 from tui.ui.history.when import when
 
@@ -21,7 +21,6 @@ _LONGEST_TOOLS = 44
 _NARROWEST_TOOLS = 13
 
 PINNED = "◆"
-BRANCH = "⑂"
 DAMAGED = "!"
 
 CellStyle: TypeAlias = Literal["title", "muted", "failed", "warning", "accent"]

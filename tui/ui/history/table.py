@@ -17,10 +17,10 @@ from textual.strip import Strip
 
 from tui.core.ports import ConversationSummary, SearchHit
 from tui.ui.history.layout import Heading, Layout
-from tui.ui.history.rows import PINNED, fit, row_cells, widths_for
+from tui.ui.history.rows import fit, row_cells, widths_for
 from tui.ui.history.snippets import snippet_cells
 
-_HEADINGS: Mapping[Heading, str] = MappingProxyType({"pinned": f"{PINNED} Pinned", "others": "Others"})
+_HEADINGS: Mapping[Heading, str] = MappingProxyType({"pinned": "Pinned", "others": "Others"})
 
 
 class ConversationTable(ScrollView, can_focus=True):
@@ -163,9 +163,7 @@ class ConversationTable(ScrollView, can_focus=True):
                 return self._row_line(row, part, width)
             case heading:
                 style = self.get_component_rich_style("table--heading")
-                return Strip([Segment(fit(_HEADINGS[heading], width), style)]).adjust_cell_length(
-                    width, self.rich_style
-                )
+                return Strip([Segment("  " + fit(_HEADINGS[heading], max(0, width - 2)), style)])
 
     def _row_line(self, row: int, part: int, width: int) -> Strip:
         hit, marked = self._rows[row], row == self.highlighted

@@ -13,12 +13,12 @@ def lying(value: float, most: float, width: int) -> str:
     return "█" * whole + (_LYING[rest] if rest else "")
 
 
-def standing(values: Sequence[float], height: int, cells: int = 1) -> list[str]:
+def standing(values: Sequence[float], height: int, cells: int = 1, gap: int = 0) -> list[str]:
     """A column of `cells` for each value, as lines from top to bottom; the largest takes all `height` lines."""
     most = max(values, default=0)
     eighths = [_eighths(value, most, height) for value in values]
     return [
-        "".join(_STANDING[max(0, min(EIGHTHS, filled - line * EIGHTHS))] * cells for filled in eighths)
+        (" " * gap).join(_STANDING[max(0, min(EIGHTHS, filled - line * EIGHTHS))] * cells for filled in eighths)
         for line in reversed(range(height))
     ]
 

@@ -20,7 +20,10 @@ _LONGEST_BAR = 60
 _LONGEST_NAME = 28
 _MOST_TOOLS = 12
 _CHART_HEIGHT = 4
-_WIDEST_COLUMN = 4
+_WIDEST_PITCH = 8
+"""Cells from one column to the next."""
+_WITH_AVERAGES = 90
+"""From this width there is room for each tool's average time beside its bar."""
 _INDENT = "  "
 
 
@@ -91,8 +94,8 @@ def _tools(tools: Sequence[ToolStatistics], width: int) -> Content:
         return Content()
     by_time = sorted(tools, key=lambda tool: tool.seconds, reverse=True)
     shown = by_time[:_MOST_TOOLS]
-    name_width = min(_LONGEST_NAME, max(cell_len(tool.name) for tool in shown))
-    figures = [_tool_figures(tool) for tool in shown]
+    name_width = min(_LONGEST_NAME, width // 4, max(cell_len(tool.name) for tool in shown))
+    figures = [_tool_figures(tool, averages=width >= _WITH_AVERAGES) for tool in shown]
     widths = [max(cell_len(row[column]) for row in figures) for column in range(4)]
     room = width - len(_INDENT) - name_width - sum(widths) - 2 * 5
     most = shown[0].seconds
@@ -104,7 +107,7 @@ def _tools(tools: Sequence[ToolStatistics], width: int) -> Content:
                 (f"{calls:>{widths[0]}}", MUTED),
                 (f"  {failed:<{widths[1]}}", "$error"),
                 f"  {total:>{widths[2]}}",
-                (f"  {average:<{widths[3]}}  ", MUTED),
+                (f"  {average:<{widths[3]}}  " if average else "  ", MUTED),
                 (lying(tool.seconds, most, max(1, min(room, _LONGEST_BAR))), "$accent"),
             )
         )
@@ -113,9 +116,9 @@ def _tools(tools: Sequence[ToolStatistics], width: int) -> Content:
     return Content("\n").join(lines)
 
 
-def _tool_figures(tool: ToolStatistics) -> tuple[str, str, str, str]:
+def _tool_figures(tool: ToolStatistics, *, averages: bool) -> tuple[str, str, str, str]:
     failed = f"{SIGNS['error'].glyph} {tool.failed:,}" if tool.failed else ""
-    average = f"{duration(tool.seconds / tool.calls)} each" if tool.calls else ""
+    average = f"{duration(tool.seconds / tool.calls)} each" if tool.calls and averages else ""
     return count(tool.calls, "call"), failed, duration(tool.seconds), average
 
 
@@ -124,10 +127,11 @@ def _days(statistics: UsageStatistics, first: date | None, last: date, width: in
     columns = stretches(statistics.days, first, last, max(1, width - len(_INDENT)))
     if len(columns) < 2:
         return Content()
-    cells = max(1, min(_WIDEST_COLUMN, (width - len(_INDENT)) // len(columns)))
+    pitch = max(1, min(_WIDEST_PITCH, (width - len(_INDENT)) // len(columns)))
+    gap = int(pitch > 1)
     most = max(column.turns for column in columns)
-    chart = standing([column.turns for column in columns], _CHART_HEIGHT, cells)
-    axis_width = cells * len(columns)
+    chart = standing([column.turns for column in columns], _CHART_HEIGHT, pitch - gap, gap)
+    axis_width = pitch * len(columns) - gap
     lines = [
         _heading("Turns a day" if _is_daily(columns) else f"Turns in {_days_of(columns[-1])} days", f"up to {most:,}"),
         *(Content.assemble(_INDENT, (line, "$accent")) for line in chart),
