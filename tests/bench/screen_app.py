@@ -13,7 +13,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from tests.fakes import FakeHost, MemoryArchive, MemoryExporter
+from tests.fakes import FakeConnector, FakeHost, MemoryArchive, MemoryExporter
 from tests.ui.transcript.samples import AT, answered, asked
 from tui.core.events import Event, TurnEnded, Usage, UserSaid
 from tui.core.models import Models
@@ -100,7 +100,14 @@ class BenchApp(CallscopeApp):
         if what == "open":
             archive.conversations["bench"] = list(long_conversation())
         self._session = Session(models=Models.only(FastModel()), host=FakeHost(), archive=archive)
-        super().__init__(self._open_session, examples=(), exporter=MemoryExporter(), model_label="fast", offline=False)
+        super().__init__(
+            self._open_session,
+            examples=(),
+            exporter=MemoryExporter(),
+            connector=FakeConnector(),
+            model_label="fast",
+            offline=False,
+        )
         self._what = what
         self._worst_stall = 0.0
         self._sign = Static(markup=False)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from textual.pilot import Pilot
 
-from tests.fakes import FakeHost, MemoryArchive, MemoryExporter, ScriptedModel, Step
+from tests.fakes import FakeConnector, FakeHost, MemoryArchive, MemoryExporter, ScriptedModel, Step
 from tui.core.example import Example
 from tui.core.models import Models
 from tui.core.session import Session
 from tui.ui.app import CallscopeApp
+from tui.ui.beginning import Beginning
 from tui.ui.chat import ChatPane
 from tui.ui.clocks import Clocks
 from tui.ui.main_screen import MainScreen
@@ -39,6 +40,7 @@ class Driven:
     host: FakeHost
     archive: MemoryArchive
     exporter: MemoryExporter
+    connector: FakeConnector
 
     @property
     def screen(self) -> MainScreen:
@@ -111,13 +113,16 @@ async def driving(
     size: tuple[int, int] = (120, 36),
     hold: asyncio.Event | None = None,
     clocks: Clocks = FIXED_CLOCKS,
+    beginning: Beginning | None = None,
 ) -> AsyncGenerator[Driven]:
     """The application on a scripted model. `hold`: the session is ready only when the test sets it."""
     model = ScriptedModel(*answers)
     host = host or FakeHost()
     archive = archive or MemoryArchive()
     exporter = MemoryExporter()
-    session = Session(models=Models.only(model), host=host, archive=archive, now=clocks.wall)
+    models = Models.only(model)
+    connector = FakeConnector(models)
+    session = Session(models=models, host=host, archive=archive, now=clocks.wall)
 
     async def open_session() -> Session:
         if hold:
@@ -125,10 +130,17 @@ async def driving(
         return session
 
     app = CallscopeApp(
-        open_session, examples=EXAMPLES, exporter=exporter, model_label="scripted", offline=False, clocks=clocks
+        open_session,
+        examples=EXAMPLES,
+        exporter=exporter,
+        connector=connector,
+        beginning=beginning,
+        model_label="scripted",
+        offline=False,
+        clocks=clocks,
     )
     async with app.run_test(size=size) as pilot:
-        driven = Driven(app, pilot, session, model, host, archive, exporter)
+        driven = Driven(app, pilot, session, model, host, archive, exporter, connector)
         await pilot.pause()
         if not hold:
             await driven.until(lambda: bool(driven.screen.query("HistoryPane")), "the session is there")

@@ -5,11 +5,11 @@ A scene is always the same: fixed clocks, nothing blinks, nothing moves, fakes o
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from textual.pilot import Pilot
 
-from tests.fakes import MemoryArchive, MemoryExporter, ScriptedModel
+from tests.fakes import FakeConnector, MemoryArchive, MemoryExporter, ScriptedModel
 from tests.ui.driving import plain
 from tests.ui.tools.fakes import FakeHost
 from tui.core.events import (
@@ -26,6 +26,7 @@ from tui.core.events import (
     UserSaid,
 )
 from tui.core.models import Models
+from tui.core.ports import UsageStatistics
 from tui.core.session import Session
 from tui.examples import EXAMPLES, RECORDINGS
 from tui.store.recording import read_recording
@@ -112,6 +113,7 @@ class Scene:
     keys: Sequence[str] = ()
     opened: bool = True
     is_running: bool = False
+    statistics: UsageStatistics = field(default_factory=UsageStatistics)
 
 
 def streaming_events() -> list[Event]:
@@ -197,6 +199,8 @@ def failed_events() -> list[Event]:
 
 def scenes() -> list[Scene]:
     """Every state of the screen that is looked at."""
+    from tests.ui.history.scenes import history_scenes  # It takes the scene's form from here.
+
     math = recording("math_calculation")
     everything = [recording(path.stem) for path in sorted(RECORDINGS.glob("*.jsonl"))]
     return [
@@ -213,6 +217,7 @@ def scenes() -> list[Scene]:
         Scene("history", everything, keys=("f4",), opened=False),
         Scene("examples", keys=("ctrl+e",)),
         Scene("help", keys=("f1",)),
+        *history_scenes(),
     ]
 
 
@@ -228,6 +233,7 @@ def scene_app(
 ) -> tuple[CallscopeApp, Callable[[Pilot[None]], Awaitable[None]]]:
     """The application for a scene, and what brings it there once it runs."""
     archive = MemoryArchive()
+    archive.statistics_told = scene.statistics
     for number, events in enumerate(scene.stored):
         archive.conversations[f"c{number}"] = list(events)
     session = Session(
@@ -243,6 +249,7 @@ def scene_app(
         open_session,
         examples=EXAMPLES,
         exporter=MemoryExporter(),
+        connector=FakeConnector(),
         model_label="offline planner",
         offline=True,
         theme_name=theme,

@@ -24,6 +24,10 @@ def run(home: Path, *options: str, **variables: str) -> subprocess.CompletedProc
         ({"AZURE_OPENAI_API_KEY": "a-key"}, "AZURE_OPENAI_ENDPOINT is not set"),
         ({"MAX_CONVERSATION_LENGTH": "x"}, "MAX_CONVERSATION_LENGTH is 'x'"),
         ({"CALLSCOPE_THEME": "pink"}, "CALLSCOPE_THEME is 'pink'"),
+        (
+            {"AZURE_OPENAI_ENDPOINT": "http://far.example.com", "AZURE_OPENAI_API_KEY": "a-key"},
+            "AZURE_OPENAI_ENDPOINT uses http, which would send your key unencrypted.",
+        ),
     ],
 )
 def test_bad_setting_ends_with_2_and_names_its_variable(tmp_path: Path, variables: dict[str, str], named: str) -> None:
@@ -34,24 +38,13 @@ def test_bad_setting_ends_with_2_and_names_its_variable(tmp_path: Path, variable
     assert len(ended.stderr.splitlines()) == 2
 
 
-@pytest.mark.parametrize(
-    ("variables", "named"),
-    [
-        ({"MCP_SERVER_URL": "not a url"}, "MCP_SERVER_URL must begin with http:// or https://."),
-        (
-            {"AZURE_OPENAI_ENDPOINT": "http://far.example.com", "AZURE_OPENAI_API_KEY": "a-key"},
-            "AZURE_OPENAI_ENDPOINT uses http, which would send your key unencrypted.",
-        ),
-    ],
-)
-def test_address_that_cannot_be_used_ends_with_2_in_words(
-    tmp_path: Path, variables: dict[str, str], named: str
-) -> None:
-    with Application(tmp_path, variables=variables) as application:
+def test_server_address_that_cannot_be_used_ends_with_2_in_words(tmp_path: Path) -> None:
+    with Application(tmp_path, variables={"MCP_SERVER_URL": "not a url"}) as application:
         assert application.wait_for_exit() == 2
         assert application.unrestored() == []
         last_words = application.raw[application.raw.rfind(b"\x1b[?1049l") :].decode()
-        assert f"callscope: {named}" in " ".join(last_words.split())
+        words = " ".join(last_words.split())
+        assert "callscope: MCP_SERVER_URL must begin with http:// or https://." in words
         assert "Traceback" not in last_words
 
 

@@ -6,16 +6,39 @@ import signal
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tui.commands import options as shared
+from tui.consent import Consents, Doubt, doubts, settled
+from tui.core.redaction import Redactor
+from tui.deployments import PLANNER, understand
 from tui.examples import EXAMPLES
+from tui.file_exporter import FileExporter
 from tui.log_file import log_to_file
 from tui.settings import Settings
 from tui.workspace import Workspace
 
+if TYPE_CHECKING:
+    from tui.ui.beginning import Beginning
+
+_ASK_IN_HISTORY = "\0"
+"""Stands for `--resume` without an id: no id has this character."""
+
 
 def configure(parser: ArgumentParser) -> None:
     """Add the application's options."""
+    beginning = parser.add_mutually_exclusive_group()
+    beginning.add_argument(
+        "--continue", dest="goes_on", action="store_true", help="go on with the conversation that was used last"
+    )
+    beginning.add_argument(
+        "--resume",
+        nargs="?",
+        default="",
+        const=_ASK_IN_HISTORY,
+        metavar="ID",
+        help="go on with this conversation; without an id, pick one in the history",
+    )
     shared.add_server(parser)
     shared.add_files(parser)
     shared.add_data(parser)
@@ -30,31 +53,65 @@ def run(options: Namespace) -> int:
         SettingsError: a setting is missing or wrong.
     """
     settings = shared.settings_of(options)
-    log_to_file(settings)
+    label = _first_label(settings)
+    redact = Redactor(settings.secrets)
+    log_to_file(settings.log_folder, redact)
     try:
-        return asyncio.run(_run_application(settings))
+        return asyncio.run(_run_application(settings, options, label, redact))
     finally:
         _flush_output()
 
 
-async def _run_application(settings: Settings) -> int:
+def _first_label(settings: Settings) -> str:
+    """The model that new conversations go to, as far as it is known before anything is asked or connected.
+
+    Raises:
+        SettingsError: a deployment that is set by variables cannot be used.
+    """
+    asked_about = doubts(settings)
+    consents = Consents(settings.config_folder) if asked_about else ()
+    targets = understand(settled(settings, lambda doubt: doubt in consents)).targets
+    return PLANNER if settings.offline or not targets else targets[0].name
+
+
+async def _run_application(settings: Settings, options: Namespace, label: str, redact: Redactor) -> int:
     from tui.ui.gc_pauses import hold_garbage_collection
 
     hold_garbage_collection()
     from tui.ui.app import CallscopeApp
 
-    async with Workspace(settings) as workspace:
+    async def ask(doubt: Doubt) -> bool:
+        return await app.confirm(doubt.title, doubt.words)
+
+    def tell(words: str, hint: str) -> None:
+        app.tell(words, hint)
+
+    async with Workspace(settings, redact=redact, ask=ask, tell=tell) as workspace:
         app = CallscopeApp(
             workspace.open_session,
             examples=EXAMPLES,
-            model_label=settings.azure.deployment if settings.azure else "offline planner",
-            offline=settings.azure is None,
+            exporter=FileExporter(settings.data_folder / "exports", redact=redact),
+            connector=workspace.connector,
+            beginning=_beginning(options),
+            model_label=label,
+            offline=label == PLANNER,
             theme_name=f"callscope-{settings.theme}",
             crash_folder=settings.log_folder,
+            redact=redact,
         )
         _exit_on_signals(app.exit_on_signal)
         await app.run_async()
         return app.return_code or 0
+
+
+def _beginning(options: Namespace) -> "Beginning":
+    from tui.ui.beginning import Beginning
+
+    if options.goes_on:
+        return Beginning("newest")
+    if options.resume == _ASK_IN_HISTORY:
+        return Beginning("history")
+    return Beginning("chosen", options.resume) if options.resume else Beginning()
 
 
 def _flush_output() -> None:

@@ -1,5 +1,6 @@
 """The Textual application: palettes, the command palette, the way out, and what a crash leaves behind."""
 
+import asyncio
 import logging
 import time
 import traceback
@@ -14,13 +15,14 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from tui.core.example import Example
+from tui.ui.beginning import Beginning
 from tui.ui.clocks import Clocks
 from tui.ui.commands import COMMANDS
 from tui.ui.main_screen import MainScreen
 from tui.ui.theme import DARK, LIGHT, RULE
 
 if TYPE_CHECKING:
-    from tui.core.ports import Exporter
+    from tui.core.ports import Connector, Exporter
     from tui.core.session import Session
 
 NOT_OFFERED = frozenset({"Keys", "Maximize", "Minimize"})
@@ -48,10 +50,13 @@ class CallscopeApp(App[None]):
         *,
         examples: Sequence[Example],
         exporter: "Exporter",
+        connector: "Connector",
+        beginning: Beginning | None = None,
         model_label: str,
         offline: bool,
         theme_name: str = DARK.name,
         crash_folder: Path | None = None,
+        redact: Callable[[str], str] = str,
         clocks: Clocks | None = None,
     ) -> None:
         # App.__init__ makes the style sheet from the palette it finds; as a change, it would have every style worked
@@ -62,11 +67,14 @@ class CallscopeApp(App[None]):
             open_session,
             examples=examples,
             exporter=exporter,
+            connector=connector,
+            beginning=beginning or Beginning(),
             model_label=model_label,
             offline=offline,
             clocks=clocks or Clocks(),
         )
         self._crash_folder = crash_folder
+        self._redact = redact
         self._interrupted_at = 0.0
 
     @property
@@ -99,6 +107,22 @@ class CallscopeApp(App[None]):
         if self.screen is self._main_screen:
             super().action_command_palette()
 
+    async def confirm(self, question: str, message: str) -> bool:
+        """Ask the person, from any task, as soon as something is painted."""
+        answered: asyncio.Future[bool | None] = asyncio.get_running_loop().create_future()
+
+        def ask() -> None:
+            from tui.ui.dialogs.confirm import Confirm  # not before the first paint
+
+            self.push_screen(Confirm(question, message), answered.set_result)
+
+        self.call_later(ask)
+        return await answered is True
+
+    def tell(self, words: str, hint: str) -> None:
+        """Tell the person something, from any task."""
+        self.call_later(self._main_screen.say, words, "warning", hint)
+
     def exit_on_signal(self, number: int) -> None:
         """Leave because the process was told to by this signal; the exit status says so, as shells expect it."""
         self.exit(return_code=128 + number)
@@ -127,7 +151,7 @@ class CallscopeApp(App[None]):
 
         Textual's own version prints a traceback with all local variables, keys among them.
         """
-        text = traceback.format_exc()
+        text = self._redact(traceback.format_exc())
         _log.error("crashed\n%s", text)
         where = ""
         if self._crash_folder:

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from textual.worker import Worker
 
-from tui.core.events import Event
+from tui.core.events import ConversationOpened, Event, ModelChosen
 from tui.core.example import Example
-from tui.core.ports import Exporter, LimitChoice
+from tui.core.ports import Connector, Exporter, LimitChoice
 from tui.core.session import Session
 from tui.ui.actions import Actions
+from tui.ui.beginning import Beginning, begin
 from tui.ui.chat.turns import Turns
 from tui.ui.commands import is_command
 from tui.ui.presenter import Presenter
@@ -32,26 +33,37 @@ class Desk:
         views: Sequence[Callable[[Event], None]],
         examples: Sequence[Example],
         exporter: Exporter,
+        connector: Connector,
     ) -> None:
         self._screen = screen
         self._session = session
         self._presenter = Presenter(views, screen.chat, screen.query_one(StatusLine), screen.query_one(TopBar))
         self._server_news = ServerNews()
         self.turns = Turns(session, self._start_worker, screen.say, screen.chat.notice.expire)
-        self.actions = Actions(screen, session, self.turns, examples, exporter)
+        self.actions = Actions(screen, session, self.turns, examples, exporter, connector)
 
     def open(self) -> None:
         """Listen to the session, its servers and its archive from now on, and say how they are."""
         self._session.attach(self.show, self._ask_limit)
+        self._session.models.subscribe(self._show_model)
         self._session.host.subscribe(self._show_servers)
         self._session.archive.subscribe(self._show_archive_problem)
+        self._show_model()
         self._show_servers()
         self._show_archive_problem()
+
+    async def begin(self, beginning: Beginning) -> None:
+        """Open what the application is to begin with."""
+        await begin(self._screen, self._session, beginning)
 
     def show(self, event: Event) -> None:
         """Draw one event of the session."""
         self._presenter.show(event)
         self.actions.branches.follow(event)
+        if isinstance(event, ConversationOpened | ModelChosen):
+            self._show_model()
+        if isinstance(event, ConversationOpened):
+            self._say_missing_model()
 
     def submit(self, text: str) -> bool:
         """Take what was typed: a command or a message; returns whether it was taken, so that the draft may go."""
@@ -64,6 +76,22 @@ class Desk:
         from tui.ui.dialogs.limit import LimitDialog
 
         return await app_of(self._screen).push_screen_wait(LimitDialog(rounds))
+
+    def _show_model(self) -> None:
+        if not self._screen.is_attached:
+            return
+        name = self._session.model_name
+        model = next(choice for choice in self._session.models.choices() if choice.name == name)
+        self._screen.query_one(StatusLine).show_model(model.name, offline=model.offline)
+        self._screen.chat.show_model(model)
+
+    def _say_missing_model(self) -> None:
+        if missing := self._session.missing_model:
+            self._screen.say(
+                f"This conversation was with {missing}, which is not set up here; {self._session.model_name} answers.",
+                "warning",
+                "/connect sets it up, /model picks another.",
+            )
 
     def _show_servers(self) -> None:
         if not self._screen.is_attached:

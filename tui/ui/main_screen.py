@@ -15,6 +15,7 @@ from textual.worker import Worker, WorkerState
 
 from tui.core.errors import AppError, SettingsError
 from tui.core.example import Example
+from tui.ui.beginning import Beginning
 from tui.ui.chat import ChatPane
 from tui.ui.chat.notice import Kind
 from tui.ui.chat.prompt import Prompt
@@ -31,7 +32,7 @@ from tui.ui.typed import app_of
 
 if TYPE_CHECKING:
     from tui.core.events import Event
-    from tui.core.ports import Exporter
+    from tui.core.ports import Connector, Exporter
     from tui.core.session import Session
     from tui.ui.desk import Desk
 
@@ -92,6 +93,8 @@ class MainScreen(Screen[None]):
         *,
         examples: Sequence[Example],
         exporter: "Exporter",
+        connector: "Connector",
+        beginning: Beginning,
         model_label: str,
         offline: bool,
         clocks: Clocks,
@@ -100,6 +103,8 @@ class MainScreen(Screen[None]):
         self._open_session = open_session
         self._examples = examples
         self._exporter = exporter
+        self._connector = connector
+        self._beginning = beginning
         self._model_label = model_label
         self._offline = offline
         self.clocks = clocks
@@ -137,9 +142,11 @@ class MainScreen(Screen[None]):
             return
         from tui.ui.desk import Desk  # not before the first paint, which its imports would put off
 
-        self._desk = Desk(self, session, await self.chat.mount_views(), self._examples, self._exporter)
+        views = await self.chat.mount_views()
+        self._desk = Desk(self, session, views, self._examples, self._exporter, self._connector)
         self._desk.open()
         await self._mount_panes(session)
+        await self._desk.begin(self._beginning)
         calm_garbage_collection()
         for text in self._early:
             self._take(text)

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.core.example import Example
-from tui.core.ports import Exporter
+from tui.core.ports import Connector, Exporter
+from tui.ui.actions.answers import AnswerCommands
 from tui.ui.actions.branches import BranchCommands
 from tui.ui.actions.conversation import ConversationCommands
 from tui.ui.actions.files import FileCommands
 from tui.ui.actions.group import Group, Surface
 from tui.ui.actions.history import HistoryCommands
+from tui.ui.actions.models import ModelCommands
 from tui.ui.actions.servers import ServerCommands
 from tui.ui.actions.view import ViewCommands
 from tui.ui.chat.turns import Turns
@@ -30,6 +32,7 @@ class Actions:
         turns: Turns,
         examples: Sequence[Example],
         exporter: Exporter,
+        connector: Connector,
     ) -> None:
         self._screen = screen
         surface = Surface(screen, session, turns, examples)
@@ -39,9 +42,11 @@ class Actions:
         groups: list[Group] = [
             ViewCommands(surface),
             ConversationCommands(surface),
+            AnswerCommands(surface),
             self.branches,
             self.history,
             files,
+            ModelCommands(surface, connector),
             ServerCommands(surface),
         ]
         self._commands = {name: run for group in groups for name, run in group.commands().items()}

@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from textual.widgets import Static, TextArea
 
 from tui.core.example import Example
+from tui.core.models import ModelChoice
 from tui.ui.chat.notice import Notice
 from tui.ui.chat.prompt import Prompt
 from tui.ui.chat.slash_menu import SlashMenu
@@ -24,6 +25,7 @@ from tui.ui.typed import app_of
 if TYPE_CHECKING:
     from tui.core.events import Event
     from tui.ui.tool_log.tool_log import ToolLog
+    from tui.ui.transcript.transcript import Transcript
 
 
 class ChatPane(Vertical):
@@ -125,6 +127,10 @@ class ChatPane(Vertical):
         """Esc is the screen's while nothing is edited."""
         return self.editing > 0 if action == "leave_editing" else True
 
+    def show_model(self, model: ModelChoice) -> None:
+        """Show on the empty chat who answers."""
+        self.query_one(Welcome).show_model(model)
+
     def show_servers(self, servers: ServerSummary) -> None:
         """Show the servers' state on the empty chat."""
         self.query_one(Welcome).show_servers(servers)
@@ -136,6 +142,14 @@ class ChatPane(Vertical):
 
         record = self.query_one(ToolLog).record(event.call_id)
         app_of(self).push_screen(CallDetail(record, clock=self._clocks.write))
+
+    def on_transcript_turn_opened(self, event: "Transcript.TurnOpened") -> None:
+        """Show all that is known of a turn."""
+        from tui.ui.answer_detail.answer_detail import AnswerDetail
+        from tui.ui.transcript.transcript import Transcript
+
+        record = self.query_one(Transcript).record(event.turn)
+        app_of(self).push_screen(AnswerDetail(record, clock=self._clocks.write))
 
     @on(Prompt.ListWanted)
     def _into_examples(self) -> None:

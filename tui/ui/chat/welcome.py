@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.core.example import Example
+from tui.core.models import ModelChoice
 from tui.ui.example_list import ExampleList
 from tui.ui.server_state import ServerSummary
 from tui.ui.theme import MUTED
@@ -16,7 +17,7 @@ ABOUT = "Chat with a model that uses MCP tools, and see every call: what went in
 HEADLINE = "Ask for something that needs a tool"
 INVITATION = "Try one:  ↓ choose   Enter sends   e edits first"
 OFFLINE_ABOUT = "works without an account; not a language model"
-ONLINE_ABOUT = "your Azure OpenAI deployment"
+CONNECT = "/connect sets up your own Azure OpenAI"
 
 
 class Welcome(VerticalScroll):
@@ -38,6 +39,7 @@ class Welcome(VerticalScroll):
         self._examples = examples
         self._model_label = model_label
         self._offline = offline
+        self._about = OFFLINE_ABOUT if offline else ""
         self._servers = ServerSummary("◌", "warning", "starting")
 
     def compose(self) -> ComposeResult:
@@ -46,6 +48,12 @@ class Welcome(VerticalScroll):
 
     def on_mount(self) -> None:
         """Draw the state."""
+        self._draw()
+
+    def show_model(self, model: ModelChoice) -> None:
+        """Show that this model answers."""
+        self._model_label, self._offline = model.name, model.offline
+        self._about = f"{OFFLINE_ABOUT} · {CONNECT}" if model.offline else model.about
         self._draw()
 
     def show_servers(self, servers: ServerSummary) -> None:
@@ -65,8 +73,7 @@ class Welcome(VerticalScroll):
             Content(HEADLINE).stylize(accent),
             Content(ABOUT),
             Content(),
-            Content(f"◆ {self._model_label}   ").stylize(badge)
-            + Content(OFFLINE_ABOUT if self._offline else ONLINE_ABOUT).stylize(muted),
+            Content(f"◆ {self._model_label}   ").stylize(badge) + Content(self._about).stylize(muted),
             state + Content(f" {self._servers.words}"),
             Content(),
             Content(INVITATION).stylize(muted),
