@@ -4,11 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tui.commands import application
+from tui.commands import application, check
 from tui.commands.subcommand import Subcommand
 from tui.core.errors import AppError
 
-SUBCOMMANDS: tuple[Subcommand, ...] = ()
+SUBCOMMANDS: tuple[Subcommand, ...] = (check.COMMAND,)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
