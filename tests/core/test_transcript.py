@@ -5,9 +5,9 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.core.events import Event, ModelAnswered, ToolFinished, ToolRequest, ToolStarted, TurnEnded, Usage, UserSaid
+from tui.core.events import Event, ModelAnswered, ToolFinished, ToolRequest, ToolStarted, Usage, UserSaid
 from tui.core.ports import AssistantMessage, Message, SystemMessage, ToolMessage, UserMessage
-from tui.core.transcript import INTERRUPTED, close_open_ends, title, to_messages, totals, trim
+from tui.core.transcript import INTERRUPTED, title, to_messages, totals, trim
 
 
 def answered(turn: int, text: str, *calls: str) -> ModelAnswered:
@@ -147,33 +147,3 @@ def test_totals_count_one_turn_or_all() -> None:
     ]
     assert (totals(events).rounds, totals(events).calls, totals(events).tokens) == (2, 1, 240)
     assert (totals(events, turn=2).rounds, totals(events, turn=2).calls) == (1, 0)
-
-
-def said(turn: int) -> UserSaid:
-    return UserSaid(at=0, turn=turn, text=f"message {turn}")
-
-
-def started(turn: int, call_id: str) -> ToolStarted:
-    return ToolStarted(at=1, turn=turn, call_id=call_id, name="tool", server="s", arguments={})
-
-
-def ended(turn: int) -> TurnEnded:
-    return TurnEnded(at=2, turn=turn, reason="done", seconds=1)
-
-
-def test_turn_that_the_program_died_in_is_closed_where_it_broke_off() -> None:
-    before = [said(1), answered(1, "", "a", "b"), started(1, "a"), started(1, "b"), finished(1, "b")]
-    after = [said(2), answered(2, "done"), ended(2)]
-    closed = close_open_ends([*before, *after])
-    lost, end = closed[len(before) : -len(after)]
-    assert closed == [*before, lost, end, *after]
-    assert isinstance(lost, ToolFinished)
-    assert (lost.call_id, lost.status, lost.text) == ("a", "lost", INTERRUPTED)
-    assert isinstance(end, TurnEnded)
-    assert (end.turn, end.reason) == (1, "failed")
-
-
-def test_complete_log_is_left_as_it_is() -> None:
-    log = [said(1), answered(1, "", "a"), started(1, "a"), finished(1, "a"), answered(1, "done"), ended(1)]
-    assert close_open_ends(log) == log
-    assert close_open_ends([]) == []

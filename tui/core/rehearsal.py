@@ -16,6 +16,7 @@ from tui.core.events import (
     UserSaid,
     is_durable,
 )
+from tui.core.mending import close_open_ends
 from tui.core.ports import (
     AnswerEnd,
     AnswerPart,
@@ -28,7 +29,6 @@ from tui.core.ports import (
     ToolSpec,
 )
 from tui.core.surroundings import Limits, Surroundings
-from tui.core.transcript import close_open_ends
 from tui.core.turn import run_turn
 
 UNLIMITED = 1_000_000

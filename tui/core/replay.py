@@ -16,8 +16,8 @@ from tui.core.events import (
     Renamed,
     UserSaid,
 )
+from tui.core.mending import close_open_ends
 from tui.core.timeline import Moment, timeline
-from tui.core.transcript import close_open_ends
 
 REPLAY_ID = ""
 """The id of the conversation that a replay opens: it is in no archive."""

@@ -23,6 +23,7 @@ from tui.core.events import (
     is_durable,
 )
 from tui.core.intake import refusal
+from tui.core.mending import close_open_ends
 from tui.core.models import Models
 from tui.core.ports import (
     ApprovalAnswer,
@@ -39,7 +40,7 @@ from tui.core.ports import (
 from tui.core.secrets import looks_secret
 from tui.core.showing import ShowInOrder
 from tui.core.surroundings import Limits, Surroundings
-from tui.core.transcript import before_turn, close_open_ends, model_of, system_prompt_of
+from tui.core.transcript import before_turn, model_of, system_prompt_of
 from tui.core.trust import MemoryTrust
 from tui.core.turn import run_turn
 
@@ -145,7 +146,7 @@ class Session:
         if reason := refusal(text):
             raise AppError(reason)
         conversation = self._conversation
-        number = 1 + sum(isinstance(event, UserSaid) for event in conversation.events)
+        number = 1 + max((event.turn for event in conversation.events if isinstance(event, UserSaid)), default=0)
         self._running = True
         try:
             await run_turn(number, text, self._surroundings(conversation))

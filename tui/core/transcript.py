@@ -14,7 +14,6 @@ from tui.core.events import (
     ToolFinished,
     ToolStarted,
     TrimReason,
-    TurnEnded,
     UserSaid,
 )
 from tui.core.ports import AssistantMessage, Message, SystemMessage, ToolMessage, UserMessage
@@ -46,49 +45,6 @@ def _result_message(call_id: str, name: str, results: Mapping[str, ToolFinished]
     if result is None:
         return ToolMessage(call_id, name, INTERRUPTED, is_error=True)
     return ToolMessage(call_id, name, result.text, is_error=result.status != "ok", images=result.images)
-
-
-def close_open_ends(events: Sequence[Event]) -> list[Event]:
-    """The log with an end for each call and turn that has none, because the program died in the middle of it."""
-    finished = {event.call_id for event in events if isinstance(event, ToolFinished)}
-    ended = {event.turn for event in events if isinstance(event, TurnEnded)}
-    closed: list[Event] = []
-    said: UserSaid | None = None
-    open_calls: list[ToolStarted] = []
-
-    def close() -> None:
-        closed.extend(_lost(call, at=closed[-1].at) for call in open_calls)
-        open_calls.clear()
-        if said is not None and said.turn not in ended:
-            closed.append(_broken_off(said, at=closed[-1].at))
-
-    for event in events:
-        if isinstance(event, UserSaid):
-            close()
-            said = event
-        closed.append(event)
-        if isinstance(event, ToolStarted) and event.call_id not in finished:
-            open_calls.append(event)
-    close()
-    return closed
-
-
-def _lost(call: ToolStarted, *, at: float) -> ToolFinished:
-    return ToolFinished(
-        at=at,
-        turn=call.turn,
-        call_id=call.call_id,
-        name=call.name,
-        status="lost",
-        text=INTERRUPTED,
-        seconds=at - call.at,
-    )
-
-
-def _broken_off(said: UserSaid, *, at: float) -> TurnEnded:
-    message = "Callscope was ended in the middle of this turn."
-    hint = "Send the message again, or go on from here."
-    return TurnEnded(at=at, turn=said.turn, reason="failed", seconds=at - said.at, message=message, hint=hint)
 
 
 def message_limit(events: Sequence[Event], limit: int) -> tuple[int, TrimReason]:

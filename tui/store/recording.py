@@ -1,27 +1,35 @@
 """Recorded conversations: files of one event a line (JSON Lines), the same form as the history's rows."""
 
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from tui.core.errors import StoreError
 from tui.core.events import Event
 from tui.core.text import sanitize
-from tui.store.codec import decode, encode
+from tui.store.codec import Redact, decode, encode
+from tui.store.files import write_new
+
+LARGEST_FILE = 100 * 1024 * 1024
+"""Bytes of a recording that is read: its events are held in memory, several times as large."""
 
 
 def read_recording(path: Path) -> list[Event]:
     """The events of the file, in order; empty lines are passed over.
 
     Raises:
-        StoreError: the file cannot be read, or a line of it is no event; the message names the line.
+        StoreError: the file cannot be read or is too large, or a line of it is no event; the message names the line.
     """
     name = sanitize(path.name)
     if not os.path.isfile(path):
         raise StoreError(f"There is no file “{name}”.", "Check the path of the recording.")
     events: list[Event] = []
     try:
+        if os.path.getsize(path) > LARGEST_FILE:
+            raise StoreError(
+                f"“{name}” is too large to be a recording that can be opened.",
+                f"Recordings of up to {LARGEST_FILE // 1024**2} MB are read.",
+            )
         # Line ends are "\n" alone: other separators are ordinary characters of a JSON text.
         with path.open(encoding="utf-8-sig", errors="replace", newline="\n") as lines:
             for number, line in enumerate(lines, start=1):
@@ -45,30 +53,26 @@ def _decode_line(line: str, name: str, number: int) -> Event:
         ) from error
 
 
-def write_recording(path: Path, events: Iterable[Event]) -> None:
-    """Write the events to the file, whole or not at all; an existing file is replaced.
+def to_lines(events: Iterable[Event], redact: Redact | None = None) -> bytes:
+    """The content of a recording.
+
+    Raises:
+        StoreError: an event is not one that is stored.
+    """
+    return "".join(f"{encode(event, redact)}\n" for event in events).encode("ascii")
+
+
+def write_recording(path: Path, events: Iterable[Event], *, redact: Redact | None = None) -> None:
+    """Write the events to the file, whole or not at all; an existing file is replaced. Each text passes `redact`.
 
     Raises:
         StoreError: an event is not one that is stored, or the file cannot be written.
     """
-    lines = [encode(event) + "\n" for event in events]
+    content = to_lines(events, redact)
     try:
-        _replace_file(path, "".join(lines).encode("ascii"))
+        write_new(path, content, replace=True)
     except OSError as error:
         raise StoreError(
             f"“{sanitize(path.name)}” cannot be written: {error.strerror or error}.",
             "Choose another place, or free some space.",
         ) from error
-
-
-def _replace_file(path: Path, content: bytes) -> None:
-    descriptor, temporary = tempfile.mkstemp(prefix=".recording-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        os.replace(temporary, path)
-    except OSError:
-        os.unlink(temporary)
-        raise
