@@ -1,11 +1,14 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from tests.ui.tool_log.fakes import LogApp
+from tests.ui.tool_log.test_pictures import PNG, image
 from tests.ui.transcript.fakes import fixed_clock
 from tests.ui.transcript.samples import AT
 from tui.ui.lines.block_view import BlockView
@@ -29,11 +32,11 @@ RECORD = CallRecord(
 
 @asynccontextmanager
 async def detail(
-    record: CallRecord = RECORD, size: tuple[int, int] = (80, 24)
+    record: CallRecord = RECORD, size: tuple[int, int] = (80, 24), pictures: Path | None = None
 ) -> AsyncGenerator[tuple[Pilot[None], LogApp]]:
     app = LogApp()
     async with app.run_test(size=size) as pilot:
-        await app.push_screen(CallDetail(record, clock=fixed_clock))
+        await app.push_screen(CallDetail(record, clock=fixed_clock, pictures=pictures))
         await pilot.pause()
         yield pilot, app
 
@@ -46,8 +49,9 @@ def all_text(app: LogApp) -> str:
 async def test_everything_about_a_call_is_there() -> None:
     async with detail() as (_, app):
         shown = all_text(app)
-        for wanted in ("bundled", "in turn 3", "call-1", '"os": "Linux",', '"list": [', "true,", "<U+202E>abc"):
+        for wanted in ("bundled", "in turn 3", "call-1", '"os": "Linux",', '"list": [', "<U+202E>abc"):
             assert wanted in shown
+        assert "▸ Structured result  1 field · 40 bytes" in shown
 
 
 async def test_keys_copy_what_went_out_and_what_came_back() -> None:
@@ -55,6 +59,53 @@ async def test_keys_copy_what_went_out_and_what_came_back() -> None:
         await pilot.press("c", "r")
         assert app.copied[0].startswith('{\n  "deep": {')
         assert app.copied[1] == RECORD.text
+
+
+async def test_the_structured_result_unfolds_and_folds_by_key() -> None:
+    async with detail() as (pilot, app):
+        assert "true," not in all_text(app)
+        await pilot.press("j")
+        assert "▾ Structured result" in all_text(app)
+        assert "true," in all_text(app)
+        await pilot.press("j")
+        assert "true," not in all_text(app)
+
+
+async def test_without_a_structured_result_its_key_does_nothing() -> None:
+    async with detail(replace(RECORD, structured=None)) as (pilot, app):
+        before = all_text(app)
+        await pilot.press("j", "s")
+        assert all_text(app) == before
+
+
+async def test_pictures_are_described_and_saved_under_names_that_are_free(tmp_path: Path) -> None:
+    record = replace(RECORD, name="draw ../chart", images=(image(PNG), image(b"junk", "image/x-odd")))
+    async with detail(record, pictures=tmp_path / "new") as (pilot, app):
+        assert "2 pictures" in all_text(app)
+        assert "image/png · 640 × 480 pixels · 24 bytes" in all_text(app)
+        assert "image/x-odd · size not known · " in all_text(app)
+        await pilot.press("s")
+        await until_said(pilot, app, "saved")
+        await pilot.press("s")
+        names = ["draw-chart-1.bin", "draw-chart-1.png", "draw-chart-2.bin", "draw-chart-2.png"]
+        assert sorted(path.name for path in (tmp_path / "new").iterdir()) == names
+        assert (tmp_path / "new" / "draw-chart-2.png").read_bytes() == PNG
+
+
+async def test_a_picture_that_cannot_be_saved_says_why(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    async with detail(replace(RECORD, images=(image(PNG),)), pictures=tmp_path / "file") as (pilot, app):
+        await pilot.press("s")
+        await until_said(pilot, app, "cannot be written to")
+
+
+async def until_said(pilot: Pilot[None], app: LogApp, words: str) -> None:
+    """Let the application run until the line of the keys says this; bounded."""
+    for _ in range(200):
+        if words in str(app.screen.query_one(".detail--keys", Static).content):
+            return
+        await pilot.pause(0.01)
+    raise AssertionError(f"{words!r} was not said")
 
 
 async def test_escape_closes_it() -> None:

@@ -1,6 +1,6 @@
 """One turn in full, on a screen of its own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -39,9 +39,9 @@ class AnswerDetail(DetailDialog):
         self._record = record
         self._clock = clock
 
-    def keys(self) -> str:
+    def keys(self) -> Sequence[str]:
         """Copying what there is to copy."""
-        return f"c copy all{'   i copy request id' if self._record.request_ids else ''}   esc close"
+        return ["c copy all", *(["i copy request id"] if self._record.request_ids else [])]
 
     def on_mount(self) -> None:
         """Fill in the turn."""

@@ -24,8 +24,10 @@ class DetailDialog(Dialog[None]):
             width: 90%; max-width: 130; height: 90%;
             background: $background; border: round $accent 60%;
         }
-        & .detail--title { height: 1; padding: 0 1; background: $background; }
-        & .detail--keys { height: 1; padding: 0 1; color: $text-muted; background: $background; }
+        & > Vertical > Static {
+            height: 1; padding: 0 1; background: $background; text-wrap: nowrap; text-overflow: ellipsis;
+        }
+        & .detail--keys { color: $text-muted; }
     }
     """
 
@@ -34,11 +36,14 @@ class DetailDialog(Dialog[None]):
         with Vertical():
             yield Static(classes="detail--title", markup=False)
             yield BlockView(follow=False)
-            yield Static(self.keys(), classes="detail--keys", markup=False)
+            yield Static(self._keys_line(), classes="detail--keys", markup=False)
 
-    def keys(self) -> str:
-        """The keys that work here, in words."""
-        return "esc close"
+    def keys(self) -> Sequence[str]:
+        """The keys that work here besides Esc, in words."""
+        return ()
+
+    def _keys_line(self) -> str:
+        return "   ".join(("esc close", *self.keys()))
 
     @property
     def document(self) -> BlockView:
@@ -64,5 +69,5 @@ class DetailDialog(Dialog[None]):
     def say(self, words: str, state: str = "ok") -> None:
         """Say behind the keys what was done, or why it was not; `state` is "ok" or "error"."""
         sign = SIGNS["ok" if state == "ok" else "error"]
-        line = Content.assemble((f"{sign.glyph} {words}", f"${sign.style}"), f"   {self.keys()}")
+        line = Content.assemble((f"{sign.glyph} {words}", f"${sign.style}"), f"   {self._keys_line()}")
         self.query_one(".detail--keys", Static).update(line)

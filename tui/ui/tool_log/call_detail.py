@@ -1,32 +1,29 @@
 """One call in full, on a screen of its own."""
 
+import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Static
 
+from tui.core.errors import AppError
 from tui.core.text import reveal
-from tui.ui.dialogs.dialog import Dialog
-from tui.ui.figures import clock_time, duration
+from tui.ui.dialogs.detail import DetailDialog
+from tui.ui.figures import clock_time, count, duration, file_size
 from tui.ui.glyphs import SIGNS
 from tui.ui.lines.block import Block, TextBlock, rows_of
-from tui.ui.lines.block_view import BlockView
 from tui.ui.lines.code import lay_out_code
 from tui.ui.lines.line import Line
 from tui.ui.lines.look import Look
 from tui.ui.tool_log.call_record import CallRecord, pretty
-from tui.ui.typed import app_of
+from tui.ui.tool_log.pictures import described, save
 
 HEAD_CHARACTERS = 750_000
 TAIL_CHARACTERS = 250_000
 """Of a longer text, so much of its beginning and its end is shown."""
 
-_KEYS = "c copy arguments   r copy result   esc close"
 _CHUNK_LINES = 40
 _CHUNK_CHARACTERS = 4096
 
@@ -54,8 +51,8 @@ class ChunkBlock(Block):
         return lay_out_code(reveal(self._text), self._language, width, look, indent=1)
 
 
-def detail_blocks(record: CallRecord, clock: Callable[[float], str]) -> list[Block]:
-    """All that is known of a call."""
+def detail_blocks(record: CallRecord, clock: Callable[[float], str], *, unfolded: bool = False) -> list[Block]:
+    """All that is known of a call; the structured result is one line unless it is `unfolded`."""
     blocks: list[Block] = [TextBlock(line, "muted") for line in _facts(record, clock)]
     arguments = record.arguments_text()
     if record.raw_arguments:
@@ -66,10 +63,31 @@ def detail_blocks(record: CallRecord, clock: Callable[[float], str]) -> list[Blo
         blocks += [TextBlock("Result", "heading", gap=1), *_ends(shown, "json" if shown != record.text else "")]
     elif record.is_over:
         blocks += [TextBlock("Result", "heading", gap=1), TextBlock("Nothing came back.", "muted")]
+    if record.images:
+        blocks.append(TextBlock(count(len(record.images), "picture").capitalize(), "heading", gap=1))
+        blocks += [TextBlock(described(image)) for image in record.images]
     if record.structured is not None:
-        structured = json.dumps(record.structured, indent=2, ensure_ascii=False)
-        blocks += [TextBlock("Structured result", "heading", gap=1), *_ends(structured, "json")]
+        blocks += _structured(record, unfolded=unfolded)
     return blocks
+
+
+def _structured(record: CallRecord, *, unfolded: bool) -> Iterator[Block]:
+    text = json.dumps(record.structured, indent=2, ensure_ascii=False)
+    size = file_size(len(text.encode("utf-8", "replace")))
+    head = f"{'▾' if unfolded else '▸'} Structured result  {_extent(record)}{size}"
+    yield TextBlock(head, "heading", gap=1)
+    if unfolded:
+        yield from _ends(text, "json")
+
+
+def _extent(record: CallRecord) -> str:
+    match record.structured:
+        case dict() as fields:
+            return f"{count(len(fields), 'field')} · "
+        case list() as items:
+            return f"{count(len(items), 'item')} · "
+        case _:
+            return ""
 
 
 def _facts(record: CallRecord, clock: Callable[[float], str]) -> Iterator[str]:
@@ -108,64 +126,73 @@ def _chunks(text: str, language: str) -> Iterator[Block]:
         yield ChunkBlock("\n".join(lines), language)
 
 
-class CallDetail(Dialog[None]):
-    """Shows one call; c and r copy what went out and what came back, Esc closes."""
+class CallDetail(DetailDialog):
+    """Shows one call. Keys copy what went out and what came back, unfold the structured result and save pictures.
 
-    DEFAULT_CSS = """
-    CallDetail {
-        align: center middle;
-        & > Vertical {
-            width: 90%; max-width: 130; height: 90%;
-            background: $background; border: round $accent 60%;
-        }
-        & .call-detail--title { height: 1; padding: 0 1; background: $background; }
-        & .call-detail--keys { height: 1; padding: 0 1; color: $text-muted; background: $background; }
-    }
+    `pictures` is the folder they are saved to; None: the person's folder for downloads.
     """
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy_arguments", "Copy arguments"),
         Binding("r", "copy_result", "Copy result"),
+        Binding("j", "fold", "Structured result"),
+        Binding("s", "save", "Save pictures"),
         Binding("escape", "dismiss", "Close"),
     ]
 
-    def __init__(self, record: CallRecord, *, clock: Callable[[float], str] = clock_time) -> None:
+    def __init__(
+        self, record: CallRecord, *, clock: Callable[[float], str] = clock_time, pictures: Path | None = None
+    ) -> None:
         super().__init__()
         self._record = record
         self._clock = clock
+        self._pictures = pictures
+        self._unfolded = False
 
-    def compose(self) -> ComposeResult:
-        """A title, the call, the keys."""
-        with Vertical():
-            yield Static(classes="call-detail--title", markup=False)
-            yield BlockView(follow=False)
-            yield Static(_KEYS, classes="call-detail--keys", markup=False)
+    def keys(self) -> Sequence[str]:
+        """Those for which there is something."""
+        keys = ["c copy arguments", "r copy result"]
+        keys += ["j JSON"] if self._record.structured is not None else []
+        keys += (
+            ["s save picture" if len(self._record.images) == 1 else "s save pictures"] if self._record.images else []
+        )
+        return keys
 
     def on_mount(self) -> None:
         """Fill in the call."""
         record, sign = self._record, SIGNS[self._record.state]
         took = f"  {duration(record.seconds)}" if record.seconds is not None else ""
-        view = self.query_one(BlockView)
-        color = view.get_component_rich_style(f"lines--{sign.style}").color
-        title = Content.assemble(
-            (f"{sign.glyph} ", color.name if color else ""),
-            (reveal(record.name).replace("\n", " "), "bold"),
-            f"  {sign.words or 'done'}{took}",
-        )
-        self.query_one(".call-detail--title", Static).update(title)
-        view.load(detail_blocks(record, self._clock))
-        view.focus()
+        name = " ".join(reveal(record.name).split())
+        self.show_title(sign.glyph, sign.style, name, f"{sign.words or 'done'}{took}")
+        self.show_document(detail_blocks(record, self._clock))
+
+    def action_fold(self) -> None:
+        """Unfold the structured result, at the top of the view, or fold it."""
+        if self._record.structured is None:
+            return
+        folded = detail_blocks(self._record, self._clock)
+        self._unfolded = not self._unfolded
+        self.show_document(detail_blocks(self._record, self._clock, unfolded=True) if self._unfolded else folded)
+        self.document.go_to(len(folded) - 1)
 
     def action_copy_arguments(self) -> None:
         """Put the arguments on the clipboard."""
-        self._copy(self._record.arguments_text(), "arguments")
+        self.copy(self._record.arguments_text(), "arguments")
 
     def action_copy_result(self) -> None:
         """Put the whole result on the clipboard."""
-        self._copy(self._record.text, "result")
+        self.copy(self._record.text, "result")
 
-    def _copy(self, text: str, what: str) -> None:
-        app = app_of(self)
-        app.copy_to_clipboard(text)
-        self.query_one(".call-detail--keys", Static).update(
-            Content.assemble(_KEYS, (f"   {SIGNS['ok'].glyph} {what} copied", "$success"))
-        )
+    async def action_save(self) -> None:
+        """Write the pictures to files, and say where."""
+        if not self._record.images:
+            return
+        from platformdirs import user_downloads_path  # needed only here
+
+        folder = self._pictures or user_downloads_path()
+        try:
+            paths = await asyncio.to_thread(save, self._record.images, folder, self._record.name)
+        except AppError as error:
+            self.say(error.message, "error")
+        else:
+            self.say(f"saved {paths[0]}" + (f" and {len(paths) - 1} more" if len(paths) > 1 else ""))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tui.core.events import Caller, Json, ToolFinished
+from tui.core.events import Caller, Image, Json, ToolFinished
 from tui.core.text import reveal
 from tui.ui.glyphs import CallState
 
@@ -36,6 +36,7 @@ class CallRecord:
     started_at: float | None = None
     finished_at: float | None = None
     seconds: float | None = None
+    images: tuple[Image, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -60,6 +61,7 @@ class CallRecord:
             self.started_at,
             event.at,
             event.seconds,
+            event.images,
         )
 
     def arguments_text(self) -> str:
