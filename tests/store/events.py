@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from tui.core.events import (
     AnswerReport,
     Approval,
+    AllowanceRevoked,
     ApprovalAsked,
     ChecksMasked,
     Event,
@@ -130,6 +131,7 @@ BY_TYPE: dict[type[Event], st.SearchStrategy[Event]] = {
         risk=PROSE,
         why=PROSE,
     ),
+    AllowanceRevoked: st.builds(AllowanceRevoked, at=TIMES, name=PROSE, server=PROSE),
     ToolStarted: st.builds(
         ToolStarted,
         at=TIMES,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypeAlias
 
-from tui.core.events import Approval, ApprovalAsked, Event, Json, Scope, ToolStarted
+from tui.core.events import AllowanceRevoked, Approval, ApprovalAsked, Event, Json, Scope, ToolStarted
 from tui.core.ports import (
     Allowance,
     ApprovalRequest,
@@ -116,6 +116,18 @@ class ApprovalGate:
         )
         return await self._ask(call, request, server)
 
+    async def revised(self, request: ApprovalRequest, arguments: Mapping[str, Json]) -> ApprovalRequest:
+        """The same question about other arguments, with what they would do."""
+        spec = request.spec
+        change = await self._host.file_change(spec.name, arguments)
+        return replace(
+            request,
+            arguments=arguments,
+            risk=risk_of(spec, self._is_ours(spec), change),
+            warnings=warnings_about(arguments, self._holds_secret),
+            change=change,
+        )
+
     def look_at(self, specs: Sequence[ToolSpec]) -> list[ToolSpec]:
         """Remember the tools that are new; returns those whose definition is not what it was."""
         servers = self._host.servers()
@@ -160,14 +172,9 @@ class ApprovalGate:
 
     def _allowed(self, log: Sequence[Event], spec: ToolSpec, server: str) -> str:
         """Why the person need not be asked again; empty where there is no such reason."""
-        for event in log:
-            if (
-                isinstance(event, ToolStarted)
-                and (event.name, event.server) == (spec.name, spec.server)
-                and (event.approval.decided_by, event.approval.scope) == ("person", "conversation")
-                and event.approval.fingerprint == spec.fingerprint
-            ):
-                return "You allowed it for this conversation."
+        here = allowed_here(log).get((spec.server, spec.name))
+        if here and here.approval.fingerprint == spec.fingerprint:
+            return "You allowed it for this conversation."
         allowance = (server, _wire_name(spec), spec.fingerprint)
         if any((a.server, a.tool, a.fingerprint) == allowance for a in self.trust.allowances()):
             return "You allowed it for good."
@@ -199,6 +206,20 @@ class ApprovalGate:
         self.trust.remember([self._as_seen(server, spec)])
         if scope == "always":
             self.trust.allow(Allowance(server, _wire_name(spec), spec.fingerprint, self._now()))
+
+
+def allowed_here(log: Iterable[Event]) -> Mapping[tuple[str, str], ToolStarted]:
+    """What the person has allowed for the conversation with this log: the latest such call, by server and tool."""
+    allowed: dict[tuple[str, str], ToolStarted] = {}
+    for event in log:
+        if isinstance(event, AllowanceRevoked):
+            allowed.pop((event.server, event.name), None)
+        elif isinstance(event, ToolStarted) and (event.approval.decided_by, event.approval.scope) == (
+            "person",
+            "conversation",
+        ):
+            allowed[event.server, event.name] = event
+    return allowed
 
 
 def judge(spec: ToolSpec, is_ours: bool, change: FileChange | None, mode: Mode, risk: str) -> Judgement:

@@ -242,6 +242,14 @@ class ToolStarted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AllowanceRevoked(Event):
+    """The person no longer allows this tool of this server for the rest of the conversation."""
+
+    name: str
+    server: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolFinished(Event):
     """A call ended. `text` is what the model gets to read; `structured` the machine-readable result, if any."""
 
@@ -382,6 +390,7 @@ DURABLE: tuple[type[Event], ...] = (
     RequestFailed,
     RequestAdapted,
     ApprovalAsked,
+    AllowanceRevoked,
     ToolStarted,
     ToolFinished,
     TurnEnded,

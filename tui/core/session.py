@@ -10,6 +10,7 @@ from tui.core.approval import ApprovalGate
 from tui.core.calling import Call
 from tui.core.errors import AppError, BusyError
 from tui.core.events import (
+    AllowanceRevoked,
     ConversationOpened,
     Event,
     Forked,
@@ -243,6 +244,10 @@ class Session:
         """
         self._refuse_while_running()
         self._keep_and_open(close_open_ends(events))
+
+    def revoke(self, server: str, tool: str) -> None:
+        """From now on this tool is asked about again in the open conversation."""
+        self._emit(self._conversation, AllowanceRevoked(at=self._now(), name=tool, server=server))
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Give a conversation this title; an empty one gives it back that of its first message."""

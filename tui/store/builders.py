@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import get_args
 
 from tui.core.events import (
+    AllowanceRevoked,
     AnswerReport,
     Approval,
     ApprovalAsked,
@@ -134,6 +135,10 @@ def _approval_asked(entry: Fields) -> Event:
     )
 
 
+def _allowance_revoked(entry: Fields) -> Event:
+    return AllowanceRevoked(at=entry.number("at"), name=entry.text("name"), server=entry.text("server"))
+
+
 def _tool_finished(entry: Fields) -> Event:
     return ToolFinished(
         at=entry.number("at"),
@@ -193,6 +198,7 @@ BUILDERS: Mapping[str, Callable[[Fields], Event]] = {
     "ToolFinished": _tool_finished,
     "TurnEnded": _turn_ended,
     "ApprovalAsked": _approval_asked,
+    "AllowanceRevoked": _allowance_revoked,
     "RequestFailed": _request_failed,
     "RequestAdapted": _request_adapted,
     "ModelChosen": _model_chosen,
