@@ -1,4 +1,3 @@
-import json
 import socket
 import ssl
 from typing import Any
@@ -7,7 +6,7 @@ import httpx2
 import pytest
 
 from tests.azure.conversing import ask
-from tests.azure.wire import DEPLOYMENT, DONE, KEY, REQUEST_ID, TARGET, Recorded, event, model_on, words
+from tests.azure.wire import DEPLOYMENT, DONE, KEY, REQUEST_ID, TARGET, Recorded, event, model_on, refusal, words
 from tui.azure.target import Target
 from tui.core.errors import ContextTooLongError, ModelError
 from tui.core.ports import UserMessage
@@ -23,12 +22,6 @@ async def failure(transport: httpx2.AsyncBaseTransport, target: Target = TARGET)
     assert "\n" not in everything
     assert error.__cause__ is None
     return error
-
-
-def refusal(status: int, error: dict[str, Any], **headers: str) -> Recorded:
-    body = json.dumps({"error": error}).encode()
-    names = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Recorded([body], status=status, headers={"content-type": "application/json", **names})
 
 
 FILTERED = {

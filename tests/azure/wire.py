@@ -148,9 +148,37 @@ class FakeTime:
         self.now += seconds
 
 
+class Scripted(httpx2.AsyncBaseTransport):
+    """Answers each request with the next recorded response; an exception among them is raised; the last one stays."""
+
+    def __init__(self, *answers: "Recorded | Exception") -> None:
+        self.requests: list[httpx2.Request] = []
+        self._answers = list(answers)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        self.requests.append(request)
+        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return await answer.handle_async_request(request)
+
+    @property
+    def bodies(self) -> list[Any]:
+        """The JSON of every request."""
+        return [json.loads(request.content) for request in self.requests]
+
+
+def refusal(status: int, error: Mapping[str, Any] | str, **headers: str) -> Recorded:
+    """An error in Azure's shape."""
+    body = json.dumps({"error": error}).encode()
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Recorded([body], status=status, headers={"content-type": "application/json", **named})
+
+
 TARGET = Target(endpoint=ENDPOINT, deployment=DEPLOYMENT, api_key=KEY, api_version="2024-10-21")
 
 
 def model_on(transport: httpx2.AsyncBaseTransport, target: Target = TARGET, **options: Any) -> AzureChatModel:
     """The model over this transport; nothing it waits for takes time."""
-    return AzureChatModel(target, transport=transport, **{"timing": FakeTime().timing, **options})
+    options.setdefault("timing", FakeTime().timing)
+    return AzureChatModel(target, transport=transport, **options)

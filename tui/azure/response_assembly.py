@@ -38,7 +38,8 @@ class ResponseAssembly:
         self._thought_parts = 0
         self._streamed_text: set[object] = set()
         self._call_ids: dict[object, str] = {}
-        self._begun: dict[object, Mapping[str, object]] = {}
+        self._names: dict[object, str] = {}
+        self._arguments: dict[object, str] = {}
         self._items: dict[object, Mapping[str, object]] = {}
         self._response: Mapping[str, object] = {}
         self._verdicts = Verdicts()
@@ -70,8 +71,7 @@ class ResponseAssembly:
         elif kind == "response.output_item.added":
             yield from self._begin_item(_place(fields), mapping(fields.get("item")))
         elif kind == "response.function_call_arguments.done":
-            place = _place(fields)
-            self._begun[place] = {**self._begun.get(place, {}), "arguments": fields.get("arguments")}
+            self._arguments[_place(fields)] = text(fields.get("arguments"))
         elif kind == "response.output_item.done":
             yield from self._take_item(_place(fields), mapping(fields.get("item")))
         elif kind in _ENDINGS:
@@ -101,13 +101,15 @@ class ResponseAssembly:
         if item.get("type") == "function_call" and name and place not in self._call_ids:
             call_id = unused_id(encodable(sanitize(text(item.get("call_id")))), self._used_ids)
             self._call_ids[place] = call_id
-            self._begun[place] = item
+            self._names[place] = name
             yield CallPart(call_id, name)
 
     def _take_item(self, place: object, item: Mapping[str, object]) -> Iterator[AnswerPart]:
         if not item or place in self._items:
             return
         self._items[place] = item
+        if item.get("type") == "function_call":
+            self._arguments[place] = text(item.get("arguments"))
         yield from self._begin_item(place, item)
         if item.get("type") == "message" and place not in self._streamed_text:
             pieces = [mapping(piece) for piece in items(item.get("content"))]
@@ -132,12 +134,13 @@ class ResponseAssembly:
         if self._response["status"] == "incomplete":
             why = mapping(self._response.get("incomplete_details")).get("reason")
             return "content_filter" if why == "content_filter" else "length"
-        return "tool_calls" if self._call_ids else "stop"
+        if not self._call_ids:
+            return "stop"
+        return "tool_calls" if self._call_ids.keys() <= self._arguments.keys() else "cut_off"
 
     def _requests(self) -> Iterator[ToolRequest]:
         for place, call_id in self._call_ids.items():
-            item = self._items.get(place) or self._begun[place]
-            yield ToolRequest(call_id, sanitize(text(item.get("name"))), encodable(text(item.get("arguments"))))
+            yield ToolRequest(call_id, self._names[place], encodable(self._arguments[place]))
 
     def _sendable_items(self, calls: Collection[ToolRequest]) -> tuple[Mapping[str, Json], ...]:
         """The items to send back next time; none where they could not be understood there.
