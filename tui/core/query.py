@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from tui.core.ports import SearchQuery
 
-FORMS = "tool:NAME  failed:  model:NAME  since:2026-11-01  until:2026-11-30  since:today  since:7d"
+FORMS = "tool:NAME  failed:  model:NAME  since:7d  until:2026-11-30"
 """The filters, for a help line."""
 
 _TOKEN = re.compile(r'([A-Za-z]+):(?:"([^"]*)"?|(\S*))|"([^"]*)"?|(\S+)')

@@ -15,6 +15,12 @@ from tui.ui.typeable import TYPEABLE, typeable
 LONGEST_TITLE = 200
 
 
+class TitleField(Input):
+    """Where the title is typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Rename", key_display="⏎")]
+
+
 class RenameDialog(Dialog[str | None]):
     """The title, empty for that of the first message; None where it stays as it was."""
 
@@ -35,7 +41,6 @@ class RenameDialog(Dialog[str | None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "keep", "Rename", key_display="⏎"),
         Binding("escape", "dismiss", "Leave it", key_display="esc"),
     ]
 
@@ -46,7 +51,7 @@ class RenameDialog(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static("Rename the conversation", id="heading")
-            yield Input(typeable(self._title_before), restrict=TYPEABLE, max_length=LONGEST_TITLE)
+            yield TitleField(typeable(self._title_before), restrict=TYPEABLE, max_length=LONGEST_TITLE)
             yield Static("Empty gives it back the title of its first message.", id="about")
             yield KeyBar()
 
@@ -57,8 +62,4 @@ class RenameDialog(Dialog[str | None]):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.action_keep()
-
-    def action_keep(self) -> None:
-        """Take the title as it is typed."""
-        self.dismiss(" ".join(self.query_one(Input).value.split()))
+        self.dismiss(" ".join(event.value.split()))

@@ -1,16 +1,17 @@
 """The Tools tab: everything the servers offer on the left, the highlighted item and what to do with it on the right."""
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import ClassVar, TypeAlias
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, TextArea
+from textual.worker import Worker
 
 from tui.core.errors import AppError
-from tui.core.ports import Host, ServerStatus, ToolSpec
+from tui.core.ports import Host, SentTool, ServerStatus, ToolSpec
 from tui.core.text import sanitize
 from tui.ui.tools.action_bar import ActionBar
 from tui.ui.tools.asking import asking_for
@@ -21,6 +22,10 @@ from tui.ui.tools.detail import Detail
 from tui.ui.tools.messages import PromptChosen, ToolAskedAbout
 from tui.ui.tools.performing import RunTool, panel_for
 from tui.ui.tools.run_panel import RunPanel
+from tui.ui.working import tell_screen
+
+HowSent: TypeAlias = Callable[[], Sequence[SentTool]]
+"""Says how the tools would be sent to the model now."""
 
 _NARROW_BELOW = 100
 
@@ -51,10 +56,11 @@ class ToolsPane(Horizontal):
         Binding("escape", "back", "Back", show=False),
     ]
 
-    def __init__(self, host: Host, run_tool: RunTool, *, id: str | None = None) -> None:
+    def __init__(self, host: Host, run_tool: RunTool, sent: HowSent = lambda: (), *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._host = host
         self._run_tool = run_tool
+        self._sent = sent
         self._catalog = Catalog()
         self._wanted: ItemKey | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -79,8 +85,9 @@ class ToolsPane(Horizontal):
         self.set_class(event.size.width < _NARROW_BELOW, "-narrow")
 
     def focus_list(self) -> None:
-        """Put the focus where a person starts: on the list."""
+        """Put the focus where a person starts: on the list. What the model is sent may have changed meanwhile."""
         self._browser.focus_list()
+        self._host_changed()
 
     # --- what the person does ---------------------------------------------------------------------------------------
 
@@ -109,14 +116,18 @@ class ToolsPane(Horizontal):
             self.post_message(ToolAskedAbout(asking_for(self._offer)))
 
     async def action_schema(self) -> None:
-        """Switch between the table of parameters and the raw schema."""
+        """Switch between the table of parameters and the schema, beside what the model is sent."""
         await self._detail.toggle_schema()
 
     def action_restart(self) -> None:
         """Connect anew to the highlighted server."""
         if isinstance(self._offer, ServerStatus):
             name = self._offer.name
-            self.run_worker(self._restart(name), group=f"tools-restart-{name}", exclusive=True)
+            self.run_worker(self._restart(name), group=f"tools-restart-{name}", exclusive=True, exit_on_error=False)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """What breaks off is told by the screen."""
+        tell_screen(self, event)
 
     async def action_back(self) -> None:
         """One step back: stop the run, close the form, clear the search, return to the list."""
@@ -203,7 +214,7 @@ class ToolsPane(Horizontal):
 
     async def _refresh(self) -> None:
         self._refresh_is_due = False
-        self._catalog = catalog_of(self._host)
+        self._catalog = catalog_of(self._host, self._sent())
         await self._show_list()
 
     async def _show_list(self) -> None:
