@@ -3,9 +3,9 @@
 from hypothesis import strategies as st
 
 from tui.core.events import (
+    AllowanceRevoked,
     AnswerReport,
     Approval,
-    AllowanceRevoked,
     ApprovalAsked,
     ChecksMasked,
     Event,
@@ -191,3 +191,19 @@ def called(name: str, *, at: float = 101.0, ok: bool = True, turn: int = 1) -> l
             at=at, turn=turn, call_id=f"{name}-{at}", name=name, status="ok" if ok else "error", text="result"
         ),
     ]
+
+
+def answered(text: str, *, at: float = 102.0, turn: int = 1, usage: Usage | None = None) -> ModelAnswered:
+    """An answer without calls."""
+    return ModelAnswered(
+        at=at,
+        turn=turn,
+        round=1,
+        text=text,
+        calls=(),
+        finish_reason="stop",
+        model="m",
+        usage=usage,
+        seconds=1.0,
+        first_text_seconds=None,
+    )
