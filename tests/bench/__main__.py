@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass
 
-from tests.bench import screen, startup, tool_round_trip
+from tests.bench import chunk_overhead, screen, startup, tool_round_trip
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ def figures() -> dict[str, list[Figure]]:
     streaming = screen.measure_streaming()
     opening = screen.measure_opening()
     trip = tool_round_trip.measure()
+    chunks = chunk_overhead.measure()
     return {
         "First paint": [
             Figure("bare Textual application", paint["bare"], "ms"),
@@ -49,6 +50,10 @@ def figures() -> dict[str, list[Figure]]:
         "A tool's round trip over SSE": [
             Figure(name.replace("_", " "), value, "" if "ratio" in name else "ms", 1.5 if "ratio" in name else None)
             for name, value in trip.items()
+        ],
+        "A streamed chunk, against the client library's bare loop": [
+            Figure(name, value, "" if "ratio" in name else "µs", 1.5 if "ratio" in name else None)
+            for name, value in chunks.items()
         ],
     }
 
