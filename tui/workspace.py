@@ -12,6 +12,7 @@ from tui.consent import Ask, Doubt, refuse, settle
 from tui.core.errors import SettingsError
 from tui.core.models import Models
 from tui.core.redaction import Redactor
+from tui.core.secrets import looks_secret
 from tui.deployments import PLANNER, PLANNER_ABOUT, NamedTarget, chat_model, understand, with_key
 from tui.settings import Settings
 from tui.settings.key_ring import KeyRing, system_key_ring
@@ -96,9 +97,12 @@ class Workspace:
         from tui.core.surroundings import Limits
         from tui.hosting.build import build_toolbox
         from tui.store.history import History
+        from tui.store.trust import TrustFile
 
         history = await History.open(settings.data_folder, redact=self._redact)
         self._stack.push_async_callback(history.aclose)
+        trust = await TrustFile.open(settings.data_folder)
+        self._stack.push_async_callback(trust.aclose)
         await self._add_models(settings, key_ring)
         toolbox = build_toolbox(settings.server_url, files_folder=settings.files_folder, log_folder=settings.log_folder)
         await self._stack.enter_async_context(toolbox.running())
@@ -108,6 +112,8 @@ class Workspace:
             models=self._models,
             host=toolbox,
             archive=history,
+            trust=trust,
+            holds_secret=lambda text: looks_secret(text) or self._redact(text) != text,
             limits=Limits(messages=settings.max_messages, patience=patience),
         )
 

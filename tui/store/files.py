@@ -1,8 +1,12 @@
-"""Private files that are written whole or not at all."""
+"""Private files: written whole or not at all, by one process at a time, and set aside where they are damaged."""
 
 import os
 import sys
 import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 
@@ -47,5 +51,33 @@ def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a damaged file; returns its new name.
+
+    A database's journal that stays behind does no harm: SQLite drops it when the new file is empty.
+    """
+    date = datetime.now().strftime("%Y-%m-%d")
+    names = (f"{path.stem}.damaged-{date}{'' if n == 1 else f'-{n}'}{path.suffix}" for n in count(1))
+    kept = next(path.with_name(name) for name in names if not path.with_name(name).exists())
+    path.rename(kept)
+    return kept
+
+
+@contextmanager
+def locked(folder: Path) -> Generator[None]:
+    """One process at a time in this folder; on Windows, which lets nobody rename an open file, without a lock."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
     finally:
         os.close(descriptor)

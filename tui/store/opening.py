@@ -2,18 +2,15 @@
 
 import os
 import sqlite3
-import sys
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import count
 from pathlib import Path
 from typing import TypeAlias
 
 from tui.core.errors import StoreError
 from tui.store.copying import keep_copy
 from tui.store.database import Database
+from tui.store.files import locked, set_aside
 from tui.store.reasons import DATABASE_ERRORS, NOT_SAVED, explain, is_damage
 from tui.store.schema import SCHEMA_VERSION
 from tui.store.soundness import DamagedFileError
@@ -50,7 +47,7 @@ def open_database(folder: Path, connect: Connect) -> Opened:
         _make_private(path)
         opened = _open_sound(path, connect)
         if opened.database.version < SCHEMA_VERSION:
-            with _locked(folder):
+            with locked(folder):
                 keep_copy(path, connect)
                 opened.database.upgrade()
         opened.database.prepare()
@@ -110,11 +107,11 @@ def _open_sound(path: Path, connect: Connect) -> Opened:
         return Opened(_open_checked(path, connect))
     except DamagedFileError:
         pass
-    with _locked(path.parent):
+    with locked(path.parent):
         try:  # Another process may just have set it aside, and begun a new one that must stay.
             return Opened(_open_checked(path, connect))
         except DamagedFileError:
-            kept = _set_aside(path)
+            kept = set_aside(path)
         _make_private(path)
         notice = f"The history file was damaged. It is kept as {kept.name}, and a new one was begun."
         return Opened(_open_checked(path, connect), notice)
@@ -135,28 +132,3 @@ def _open_checked(path: Path, connect: Connect) -> Database:
         database.close()
         raise
     return database
-
-
-def _set_aside(path: Path) -> Path:
-    """Rename the damaged file. A journal that stays behind does no harm: SQLite drops it when the new file is empty."""
-    date = datetime.now().strftime("%Y-%m-%d")
-    names = (f"{path.stem}.damaged-{date}{'' if n == 1 else f'-{n}'}{path.suffix}" for n in count(1))
-    kept = next(path.with_name(name) for name in names if not path.with_name(name).exists())
-    path.rename(kept)
-    return kept
-
-
-@contextmanager
-def _locked(folder: Path) -> Generator[None]:
-    """One process at a time in this folder; on Windows, which lets nobody rename an open file, without a lock."""
-    if sys.platform == "win32":
-        yield
-        return
-    import fcntl
-
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
