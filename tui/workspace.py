@@ -187,6 +187,6 @@ async def _with_key(named: NamedTarget, key_ring: KeyRing | None) -> NamedTarget
 
 
 def _import_layers() -> KeyRing | None:
-    for layer in ("tui.azure.model", "tui.hosting.build", "tui.store.history"):
+    for layer in ("tui.azure.model", "tui.hosting.build", "tui.store.history", "tui.store.trust"):
         importlib.import_module(layer)
     return system_key_ring()

@@ -19,6 +19,10 @@ def tool(name: str, fingerprint: str = "f1", definition: str = "{}") -> SeenTool
     return SeenTool("files", name, fingerprint, definition, 1.0)
 
 
+def damaged_files(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if "damaged" in path.name]
+
+
 async def test_what_was_allowed_and_seen_is_there_in_the_next_run_exactly_as_it_was(tmp_path: Path) -> None:
     first = await TrustFile.open(tmp_path / "data")
     first.remember([SEEN, BIDI])
@@ -86,7 +90,7 @@ async def test_definition_that_another_run_saw_first_is_not_replaced_by_a_first_
 async def test_damaged_file_is_set_aside_and_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE_NAME).write_bytes(content)
     trust = await TrustFile.open(tmp_path)
-    (kept,) = [path for path in tmp_path.iterdir() if "damaged" in path.name]
+    (kept,) = damaged_files(tmp_path)
     assert kept.read_bytes() == content
     assert kept.name in trust.problem
     trust.allow(ALLOWED)
