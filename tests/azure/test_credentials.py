@@ -6,6 +6,7 @@ import pytest
 from tests.azure.conversing import ask
 from tests.azure.response_wire import message, stream
 from tests.azure.wire import DEPLOYMENT, DONE, KEY, STOP, Recorded, model_on
+from tui.azure.model import AzureChatModel
 from tui.azure.target import Target
 from tui.core.errors import ModelError, SettingsError
 from tui.core.ports import Message, UserMessage
@@ -107,3 +108,13 @@ async def test_a_redirect_is_not_followed_with_the_key() -> None:
     with pytest.raises(ModelError, match="another address"):
         await ask(model_on(transport, Target(endpoint=CLASSIC, deployment=DEPLOYMENT, api_key=KEY)), HELLO)
     assert [request.url.host for request in transport.requests] == ["res.openai.azure.com"]
+
+
+async def test_a_proxy_that_cannot_be_used_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "fax://name:secret@proxy.example")
+    model = AzureChatModel(Target(endpoint=CLASSIC, deployment=DEPLOYMENT, api_key=KEY))
+    with pytest.raises(SettingsError, match="proxy") as caught:
+        await ask(model, HELLO)
+    assert "HTTPS_PROXY" in caught.value.hint
+    assert "secret" not in f"{caught.value.message} {caught.value.hint} {caught.value.detail}"
+    await model.aclose()

@@ -17,31 +17,43 @@ _PATHS: dict[Api, str] = {"chat": "/chat/completions", "responses": "/responses"
 
 
 class Clients:
-    """Sends requests, each once. The classic API has no Responses worth asking, so those go to the v1 API beside it.
+    """Sends requests, each once. Those to Responses go to the v1 API, also of a resource that is asked classically.
 
-    Raises:
-        SettingsError: the proxy or certificate file of the environment cannot be used.
+    The clients are made for the first request: reading the certificates takes some 20 ms, for each deployment.
     """
 
     def __init__(
         self, destination: Destination, credentials: Credentials, transport: httpx2.AsyncBaseTransport | None
     ) -> None:
-        _keep_log_off_terminal()
-        self._http = _http_client(destination, transport)
-        self._v1 = _v1_client(destination, credentials, self._http)
-        is_classic = destination.endpoint.kind == "classic"
-        self._chat = _classic_client(destination, credentials, self._http) if is_classic else self._v1
+        self._destination = destination
+        self._credentials = credentials
+        self._transport = transport
+        self._http: httpx2.AsyncClient | None = None
+        self._clients: dict[Api, AsyncOpenAI] = {}
 
     async def send(self, body: Body) -> AsyncStream[object]:
-        """The stream of the answer. Its chunks are the decoded JSON as it came: nothing checks their shape."""
-        client = self._v1 if body.api == "responses" else self._chat
+        """The stream of the answer. Its chunks are the decoded JSON as it came: nothing checks their shape.
+
+        Raises:
+            SettingsError: the proxy or certificate file of the environment cannot be used.
+        """
+        client = self._clients.get(body.api) or self._make(body.api)
         return await client.post(
             _PATHS[body.api], body=dict(body.json), cast_to=object, stream=True, stream_cls=AsyncStream[object]
         )
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        if self._http:
+            await self._http.aclose()
+
+    def _make(self, api: Api) -> AsyncOpenAI:
+        _keep_log_off_terminal()
+        self._http = self._http or _http_client(self._destination, self._transport)
+        is_classic = self._destination.endpoint.kind == "classic" and api == "chat"
+        make = _classic_client if is_classic else _v1_client
+        self._clients[api] = make(self._destination, self._credentials, self._http)
+        return self._clients[api]
 
 
 def _classic_client(destination: Destination, credentials: Credentials, http: httpx2.AsyncClient) -> AsyncAzureOpenAI:

@@ -15,7 +15,17 @@ from tui.azure.adapting import needs_responses
 from tui.azure.destination import Destination
 from tui.azure.failure import Failure
 from tui.azure.network_errors import TRY_AGAIN, cause_text, connection_words, timeout_words
-from tui.azure.phrases import Words, duration, expected, filter_words, key_hint, page_words, short, too_long_words
+from tui.azure.phrases import (
+    Words,
+    duration,
+    expected,
+    filter_words,
+    key_hint,
+    no_responses_words,
+    page_words,
+    short,
+    too_long_words,
+)
 from tui.azure.retrying import asked_wait
 from tui.core.errors import ContextTooLongError, ModelError
 from tui.core.text import sanitize
@@ -53,12 +63,16 @@ class Wording:
         text = " ".join(text.split())
         return text if len(text) <= _WORDS_LIMIT else text[: _WORDS_LIMIT - 1] + "…"
 
-    def error(self, failure: Failure) -> ModelError:
-        """The failure as words for a person; `detail` holds status, code, request id and region where there are any."""
+    def error(self, failure: Failure, *, sent_over: bool = False) -> ModelError:
+        """The failure as words for a person; `detail` holds status, code, request id and region where there are any.
+
+        `sent_over`: the request went to the Responses API only because Chat Completions refused it.
+        """
         if failure.too_long:
             message, hint = too_long_words(failure)
             return ContextTooLongError(message, hint, detail=self._detail(failure))
-        message, hint = self._words(failure)
+        missing = sent_over and failure.status in (404, 405) and not failure.names_deployment
+        message, hint = no_responses_words(self.destination) if missing else self._words(failure)
         return EndpointError(message, hint, detail=self._detail(failure), stage=_stage(failure))
 
     def _words(self, failure: Failure) -> Words:

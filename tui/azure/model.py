@@ -139,7 +139,8 @@ class AzureChatModel:
                 failed = error
             step = None if shown else self._next_step(failed, effort)
             if step is None:
-                raise self._wording.error(failed.failure)
+                sent_over = failed.body.api == "responses" and "chat" in effort.tried
+                raise self._wording.error(failed.failure, sent_over=sent_over)
             yield step
             if isinstance(step, RetryPart):
                 await self._timing.sleep(step.wait_seconds)

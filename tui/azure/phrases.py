@@ -31,6 +31,16 @@ def filter_words(failure: Failure, destination: Destination) -> Words:
     return f"{whose} held the conversation back{because}.", "Say it in other words, or start a new conversation."
 
 
+def no_responses_words(destination: Destination) -> Words:
+    """The model is sent over to an API that is not there."""
+    return (
+        f"The model behind “{destination.deployment}” needs the Responses API, "
+        f"which {destination.endpoint.host} does not offer.",
+        f"It was looked for at {destination.endpoint.v1_url}/responses; "
+        f"check {destination.endpoint.setting}, or use another model.",
+    )
+
+
 def page_words(failure: Failure, destination: Destination) -> Words:
     """Something on the way answered with HTML."""
     return (

@@ -121,7 +121,8 @@ class ResponseAssembly:
         response = mapping(fields.get("response"))
         self._verdicts.add_response_filters(response.get("content_filters"))
         if kind in ("response.failed", "error"):
-            raise AnswerFailedError(mapping(response.get("error")) or mapping(fields.get("error")) or fields)
+            bare = {name: value for name, value in fields.items() if name != "type"}
+            raise AnswerFailedError(mapping(response.get("error")) or mapping(fields.get("error")) or bare)
         self._response = {**response, "status": kind.removeprefix("response.")}
         whole = items(response.get("output"))
         if kind == "response.completed" and len(self._items) < len(whole):

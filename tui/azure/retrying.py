@@ -20,7 +20,10 @@ TRIES = 3
 """Requests in all, the first one included."""
 LONGEST_WAIT_SECONDS = 120.0
 _STATUSES = (408, 409, 429, 500, 502, 503, 504)
-_STREAM_CODES = ("server_error", "internal_server_error", "rate_limit_exceeded", "too_many_requests", "timeout")
+_STREAM_CODES = (
+    *("server_error", "internal_server_error", "rate_limit_exceeded", "too_many_requests", "timeout"),
+    *map(str, _STATUSES),
+)
 _NEVER_CODES = ("insufficient_quota", "billing_hard_limit_reached")
 _JITTER_SECONDS = 0.25
 _NAMED_WAIT = re.compile(r"(?:after|in) (\d{1,9}) ?(?:s\b|second)")
