@@ -110,7 +110,7 @@ async def test_a_missing_deployment_is_not_looked_for_in_another_api() -> None:
 async def test_an_endpoint_that_refuses_both_apis_is_asked_twice_and_nothing_is_learnt() -> None:
     transport = Scripted(refusal(*NEEDS_RESPONSES[1]), refusal(*NO_RESPONSES[0]))
     model = model_on(transport)
-    with pytest.raises(ModelError, match="needs the Responses API, which .* does not offer") as caught:
+    with pytest.raises(ModelError, match="needs the Responses API, which") as caught:
         await ask(model, HELLO)
     assert "https://res.openai.azure.com/openai/v1/responses" in caught.value.hint
     assert len(transport.requests) == 2
