@@ -104,14 +104,14 @@ def _ends(text: str, language: str) -> Iterator[Block]:
     """A text whole, or its beginning and its end with a note between them."""
     left_out = len(text) - HEAD_CHARACTERS - TAIL_CHARACTERS
     if left_out <= 0:
-        yield from _chunks(text, language)
+        yield from chunks(text, language)
         return
-    yield from _chunks(text[:HEAD_CHARACTERS], language)
+    yield from chunks(text[:HEAD_CHARACTERS], language)
     yield TextBlock(f"… {left_out:,} characters are left out here; a copy has all of it …", "warning")
-    yield from _chunks(text[-TAIL_CHARACTERS:], language)
+    yield from chunks(text[-TAIL_CHARACTERS:], language)
 
 
-def _chunks(text: str, language: str) -> Iterator[Block]:
+def chunks(text: str, language: str) -> Iterator[Block]:
     """The text in pieces that render quickly, cut at line ends where lines are not too long."""
     lines: list[str] = []
     size = 0
