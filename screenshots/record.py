@@ -5,7 +5,6 @@ time, or on every computer, is masked at its end, so that `callscope check` pass
 """
 
 import asyncio
-import re
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,7 @@ from types import MappingProxyType
 from tui.core.events import ChecksMasked, Event, ToolStarted
 from tui.core.example import Example
 from tui.core.ports import LimitChoice
-from tui.examples import EXAMPLES, RECORDINGS
+from tui.examples import EXAMPLES
 from tui.settings import Sources, load_settings
 from tui.store.recording import write_recording
 from tui.workspace import Workspace
@@ -57,7 +56,9 @@ async def _stop(_rounds: int) -> LimitChoice:
 
 def recording_path(example: Example) -> Path:
     """Where the example's recording is kept."""
-    return RECORDINGS / f"{re.sub(r'[^a-z0-9]+', '_', example.title.lower()).strip('_')}.jsonl"
+    if example.recording is None:
+        raise ValueError(f"the example {example.title} names no file for its recording")
+    return example.recording
 
 
 def main() -> None:

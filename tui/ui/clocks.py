@@ -7,6 +7,22 @@ from dataclasses import dataclass
 from tui.ui.figures import clock_time
 
 
+class SteadyClock:
+    """Seconds for durations: the real ones, or those of a recording while it is shown."""
+
+    def __init__(self, real: Callable[[], float]) -> None:
+        self.real = real
+        self._source = real
+
+    def __call__(self) -> float:
+        """The seconds now; only differences count."""
+        return self._source()
+
+    def follow(self, source: Callable[[], float] | None) -> None:
+        """Go by this clock; None: by the real one again."""
+        self._source = source or self.real
+
+
 @dataclass(frozen=True, slots=True)
 class Clocks:
     """`wall`: seconds since the epoch; `steady`: seconds for durations; `write`: the time of an event as text."""

@@ -14,6 +14,7 @@ from tui.ui.beginning import Beginning, begin
 from tui.ui.chat.turns import Turns
 from tui.ui.commands import is_command
 from tui.ui.presenter import Presenter
+from tui.ui.replay.stage import Stage
 from tui.ui.server_state import ServerNews, summarise
 from tui.ui.status_line import StatusLine
 from tui.ui.top_bar import TopBar
@@ -39,8 +40,9 @@ class Desk:
         self._session = session
         self._presenter = Presenter(views, screen.chat, screen.query_one(StatusLine), screen.query_one(TopBar))
         self._server_news = ServerNews()
+        self.stage = Stage(screen, session, self._presenter.show, self._draw)
         self.turns = Turns(session, self._start_worker, screen.say, screen.chat.notice.expire)
-        self.actions = Actions(screen, session, self.turns, examples, exporter, connector)
+        self.actions = Actions(screen, session, self.turns, examples, exporter, connector, self.stage)
 
     def open(self) -> None:
         """Listen to the session, its servers and its archive from now on, and say how they are."""
@@ -57,7 +59,11 @@ class Desk:
         await begin(self._screen, self._session, beginning)
 
     def show(self, event: Event) -> None:
-        """Draw one event of the session."""
+        """Draw one event of the session; while a recording plays, later."""
+        if not self.stage.holds_back(event):
+            self._draw(event)
+
+    def _draw(self, event: Event) -> None:
         self._presenter.show(event)
         self.actions.branches.follow(event)
         if isinstance(event, ConversationOpened | ModelChosen):

@@ -16,7 +16,7 @@ TITLE_WIDTH = 21
 
 
 class ExampleList(OptionList):
-    """Enter or a click picks an example to be sent; `e` picks it for editing."""
+    """Enter or a click picks an example to be sent; `e` picks it for editing, `p` plays it."""
 
     DEFAULT_CSS = """
     ExampleList {
@@ -40,6 +40,7 @@ class ExampleList(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Send", key_display="⏎"),
         Binding("e", "edit", "Edit first"),
+        Binding("p", "watch", "Watch"),
     ]
 
     class Picked(Message):
@@ -49,6 +50,13 @@ class ExampleList(OptionList):
             super().__init__()
             self.example = example
             self.edit = edit
+
+    class WatchWanted(Message):
+        """An example's recording is to be played."""
+
+        def __init__(self, example: Example) -> None:
+            super().__init__()
+            self.example = example
 
     class LeftAtTop(Message):
         """Up was pressed on the first example."""
@@ -78,6 +86,11 @@ class ExampleList(OptionList):
         """Pick the highlighted example for editing."""
         if self.current:
             self.post_message(self.Picked(self.current, edit=True))
+
+    def action_watch(self) -> None:
+        """Play the recording of the highlighted example."""
+        if self.current:
+            self.post_message(self.WatchWanted(self.current))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Pick what was selected."""

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
 from rich.text import Text
@@ -19,12 +19,13 @@ from tui.ui.beginning import Beginning
 from tui.ui.chat import ChatPane
 from tui.ui.chat.notice import Kind
 from tui.ui.chat.prompt import Prompt
-from tui.ui.clocks import Clocks
+from tui.ui.clocks import Clocks, SteadyClock
 from tui.ui.commands import bindings
 from tui.ui.example_list import ExampleList
 from tui.ui.gc_pauses import calm_garbage_collection
-from tui.ui.history.messages import HistoryWish
+from tui.ui.history.messages import HistoryWish, RecordingWish
 from tui.ui.key_bar import KeyBar
+from tui.ui.replay.messages import CheckWanted, ReplayLeft, RunAgainWanted
 from tui.ui.status_line import StatusLine
 from tui.ui.tools.messages import PromptChosen, ToolAskedAbout
 from tui.ui.top_bar import TopBar
@@ -107,7 +108,8 @@ class MainScreen(Screen[None]):
         self._beginning = beginning
         self._model_label = model_label
         self._offline = offline
-        self.clocks = clocks
+        self.steady = SteadyClock(clocks.steady)
+        self.clocks = replace(clocks, steady=self.steady)
         self._early: list[str] = []
         self._tabs: dict[str, Tab] = {}
         self._desk: Desk | None = None
@@ -125,7 +127,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Paint first; everything slow comes after."""
-        self._tabs["chat"] = Tab(self.chat, self.chat.prompt.focus)
+        self._tabs["chat"] = Tab(self.chat, self.chat.focus_input)
         self.chat.prompt.focus()
         self.call_after_refresh(self._begin)
 
@@ -155,7 +157,7 @@ class MainScreen(Screen[None]):
         from tui.ui.history.pane import HistoryPane
         from tui.ui.tools.pane import ToolsPane
 
-        tools = ToolsPane(session.host, session.run_tool)
+        tools = ToolsPane(session.host, session.run_tool, lambda: session.model.sent_tools(session.host.specs()))
         history = HistoryPane(session.archive, now=self.clocks.wall)
         tools.display = history.display = False
         await self.mount(tools, history, after=self.chat)
@@ -234,6 +236,38 @@ class MainScreen(Screen[None]):
     @on(ExampleList.Picked)
     def _example_picked(self, event: ExampleList.Picked) -> None:
         self.send_example(event.example, edit=event.edit)
+
+    @on(ExampleList.WatchWanted)
+    def _example_watched(self, event: ExampleList.WatchWanted) -> None:
+        self.watch_example(event.example)
+
+    def watch_example(self, example: Example) -> None:
+        """Play an example's recording."""
+        if self._desk:
+            self._desk.actions.recordings.watch(example)
+        else:
+            self.say("Still starting; try again in a moment.")
+
+    @on(ReplayLeft)
+    @on(ChatPane.DraftOffered)
+    def _leave_replay(self) -> None:
+        if self._desk:
+            self._desk.stage.leave()
+
+    @on(RunAgainWanted)
+    def _run_again(self, event: RunAgainWanted) -> None:
+        if self._desk:
+            self._desk.actions.recordings.run_again(event.recording)
+
+    @on(CheckWanted)
+    def _check_recording(self, event: CheckWanted) -> None:
+        if self._desk:
+            self._desk.actions.recordings.check(event.recording)
+
+    @on(RecordingWish)
+    def _recording_wish(self, event: RecordingWish) -> None:
+        if self._desk:
+            self._desk.actions.recordings.carry_out(event)
 
     def send_example(self, example: Example, *, edit: bool) -> None:
         """Send an example's messages, or put the first into the prompt."""

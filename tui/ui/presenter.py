@@ -37,7 +37,8 @@ class Presenter:
         self._top_bar.title = title_of(event.events)
         self._chat.is_talking = bool(said)
         self._chat.is_calling = any(isinstance(e, ToolStarted) for e in event.events)
-        self._chat.prompt.remember(said)
+        if not self._chat.is_replaying:
+            self._chat.prompt.remember(said)
 
     def _follow(self, event: Event) -> None:
         match event:

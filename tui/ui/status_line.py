@@ -6,7 +6,9 @@ from textual.content import Content
 from textual.timer import Timer
 
 from tui.core.events import Event, ReasoningDelta, TextDelta
+from tui.core.ports import Mode
 from tui.ui.activity import Activity
+from tui.ui.approval.modes import WORDS
 from tui.ui.clocks import Clocks
 from tui.ui.context_meter import ContextMeter
 from tui.ui.one_line import OneLine, Part
@@ -16,7 +18,7 @@ from tui.ui.theme import MUTED
 TICK_SECONDS = 0.1
 
 LEFT_CELLS = 30
-"""The right side gives up its lesser parts before the left one has less than this."""
+"""The right side gives up its lesser parts before the left one has less than this; all of them while it waits."""
 
 
 class StatusLine(OneLine):
@@ -29,7 +31,9 @@ class StatusLine(OneLine):
         self._model_label = model_label
         self._offline = offline
         self._servers = ServerSummary("◌", "warning", "starting")
+        self._mode: Mode = "ask"
         self._history_trouble = False
+        self._is_recording = False
         self._activity = Activity(clocks.steady)
         self._meter = ContextMeter()
         self._ticker: Timer | None = None
@@ -53,9 +57,19 @@ class StatusLine(OneLine):
         self._model_label, self._offline = label, offline
         self.refresh()
 
+    def show_recording(self, *, is_one: bool) -> None:
+        """Show that what is on the screen is a recording, instead of who would answer."""
+        self._is_recording = is_one
+        self.refresh()
+
     def show_servers(self, servers: ServerSummary) -> None:
         """Show this state of the servers."""
         self._servers = servers
+        self.refresh()
+
+    def show_mode(self, mode: Mode) -> None:
+        """Show which calls are asked about."""
+        self._mode = mode
         self.refresh()
 
     def show_history_trouble(self, *, there_is: bool) -> None:
@@ -64,21 +78,24 @@ class StatusLine(OneLine):
         self.refresh()
 
     def parts(self) -> Sequence[Part]:
-        """Who answers, and how the servers are."""
-        badge = Content(f"◆ {self._model_label}")
+        """Who answers, how the servers are, and which calls are asked about."""
+        badge = Content("◉ recording" if self._is_recording else f"◆ {self._model_label}")
         state = Content(self._servers.glyph).stylize(f"${self._servers.colour}")
         words = Content(f" {self._servers.words}").stylize(MUTED)
+        mode = WORDS[self._mode]
         warnings = [Part(Content("! history").stylize("$warning"))] if self._history_trouble else []
         return [
-            Part(badge.stylize("bold $warning" if self._offline else "bold $accent")),
+            Part(badge.stylize("bold $warning" if self._offline or self._is_recording else "bold $accent")),
             Part(state + words),
+            Part(Content(mode.badge).stylize(f"${mode.style}" if mode.style else MUTED)),
             *warnings,
         ]
 
     def right(self) -> Content:
         """What the turn does and for how long, and the context: as much of it as there is room for."""
         left = Content(" " * self.GAP).join(part.content for part in self.parts()).cell_length
-        room = self.content_size.width - self.GAP - min(left, LEFT_CELLS)
+        needed = left if self._activity.wait else min(left, LEFT_CELLS)
+        room = self.content_size.width - self.GAP - needed
         turn, context = self._turn(), self._fullness(with_bar=True)
         shown = Content()
         for kept in ((turn, context), (turn, self._fullness(with_bar=False)), (turn,)):

@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING
 from tui.core.example import Example
 from tui.core.ports import Connector, Exporter
 from tui.ui.actions.answers import AnswerCommands
+from tui.ui.actions.approval import ApprovalCommands
 from tui.ui.actions.branches import BranchCommands
 from tui.ui.actions.conversation import ConversationCommands
 from tui.ui.actions.files import FileCommands
 from tui.ui.actions.group import Group, Surface
 from tui.ui.actions.history import HistoryCommands
 from tui.ui.actions.models import ModelCommands
+from tui.ui.actions.recordings import RecordingCommands
 from tui.ui.actions.servers import ServerCommands
 from tui.ui.actions.view import ViewCommands
 from tui.ui.chat.turns import Turns
 from tui.ui.commands import COMMANDS, find
+from tui.ui.replay.stage import Stage
 
 if TYPE_CHECKING:
     from tui.core.session import Session
@@ -33,12 +36,14 @@ class Actions:
         examples: Sequence[Example],
         exporter: Exporter,
         connector: Connector,
+        stage: Stage,
     ) -> None:
         self._screen = screen
         surface = Surface(screen, session, turns, examples)
         files = FileCommands(surface, exporter)
         self.branches = BranchCommands(surface)
         self.history = HistoryCommands(surface, files)
+        self.recordings = RecordingCommands(surface, exporter, stage)
         groups: list[Group] = [
             ViewCommands(surface),
             ConversationCommands(surface),
@@ -46,8 +51,10 @@ class Actions:
             self.branches,
             self.history,
             files,
+            self.recordings,
             ModelCommands(surface, connector),
             ServerCommands(surface),
+            ApprovalCommands(surface),
         ]
         self._commands = {name: run for group in groups for name, run in group.commands().items()}
 

@@ -39,7 +39,9 @@ class ViewCommands:
         from tui.ui.dialogs.examples import ExamplesDialog  # not before the first paint
 
         def send(picked: "PickedExample | None") -> None:
-            if picked:
+            if picked and picked.watch:
+                self._screen.watch_example(picked.example)
+            elif picked:
                 self._screen.send_example(picked.example, edit=picked.edit)
 
         app_of(self._screen).push_screen(ExamplesDialog(self._surface.examples), send)

@@ -7,6 +7,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static, TextArea
 
@@ -24,6 +25,7 @@ from tui.ui.typed import app_of
 
 if TYPE_CHECKING:
     from tui.core.events import Event
+    from tui.ui.replay.bar import ReplayBar
     from tui.ui.tool_log.tool_log import ToolLog
     from tui.ui.transcript.transcript import Transcript
 
@@ -50,6 +52,7 @@ class ChatPane(Vertical):
             &:focus-within { border: round $accent; }
         }
         &.-editing #prompt-row { border: round $accent; border-title-color: $accent; }
+        &.-replaying #prompt-row, &.-replaying SlashMenu { display: none; }
         #prompt-mark { width: 2; color: $accent; text-style: bold; }
         #prompt-row Prompt { width: 1fr; }
     }
@@ -64,6 +67,9 @@ class ChatPane(Vertical):
 
     editing: reactive[int] = reactive(0)
     """The turn whose message is being edited, to be sent into a branch; 0 while none is."""
+
+    class DraftOffered(Message):
+        """Something was put into the prompt while a recording stands in its place."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave_editing", "Leave editing", key_display="esc"),
@@ -127,6 +133,30 @@ class ChatPane(Vertical):
         """Esc is the screen's while nothing is edited."""
         return self.editing > 0 if action == "leave_editing" else True
 
+    @property
+    def is_replaying(self) -> bool:
+        """Whether a recording is shown, and its bar stands in the prompt's place."""
+        return self.has_class("-replaying")
+
+    def begin_replay(self, bar: "ReplayBar") -> None:
+        """Put the bar in the prompt's place; a draft stays for later."""
+        self.add_class("-replaying")
+        self.screen.set_focus(None)  # What is typed before the bar is there is not for the prompt.
+        self.mount(bar, after="#prompt-row")
+
+    def end_replay(self) -> None:
+        """Bring the prompt back."""
+        self.remove_class("-replaying")
+        self.query("ReplayBar").remove()
+        self.call_after_refresh(self.focus_input)
+
+    def focus_input(self) -> None:
+        """Go where keys do most: into the prompt, or the bar of a replay."""
+        if self.is_replaying:
+            self.query("ReplayBar").focus()
+        elif self.display:
+            self.prompt.focus()
+
     def show_model(self, model: ModelChoice) -> None:
         """Show on the empty chat who answers."""
         self.query_one(Welcome).show_model(model)
@@ -173,11 +203,20 @@ class ChatPane(Vertical):
     def on_key(self, event: events.Key) -> None:
         """Letters typed while reading the transcript or the calls go into the prompt."""
         typing_here = not isinstance(self.screen.focused, Prompt | ExampleList)
-        if typing_here and event.is_printable and event.character:
+        if self.is_replaying:
+            self._pass_to_bar(event)
+        elif typing_here and event.is_printable and event.character:
             event.stop()
             event.prevent_default()
             self.prompt.focus()
             self.prompt.insert(event.character)
+
+    def _pass_to_bar(self, event: events.Key) -> None:
+        """Keys that nothing else wanted are the bar's; one that the bar did not want itself comes here again."""
+        bar = self.query("ReplayBar").first()
+        if not bar.has_focus:
+            bar.focus()
+            app_of(self).simulate_key(event.key)
 
     @on(SlashMenu.Picked)
     def _run_picked(self, event: SlashMenu.Picked) -> None:
@@ -189,3 +228,5 @@ class ChatPane(Vertical):
     def _hush(self) -> None:
         if self.prompt.text:
             self.notice.hush()
+            if self.is_replaying:
+                self.post_message(self.DraftOffered())

@@ -19,14 +19,15 @@ from tui.ui.key_bar import KeyBar
 
 @dataclass(frozen=True, slots=True)
 class PickedExample:
-    """What was picked; `edit` means into the prompt instead of sent."""
+    """What was picked; `edit` means into the prompt instead of sent, `watch` that its recording is to be played."""
 
     example: Example
-    edit: bool
+    edit: bool = False
+    watch: bool = False
 
 
 class ExamplesDialog(Dialog[PickedExample | None]):
-    """Enter sends, e edits first, Esc closes."""
+    """Enter sends, e edits first, p plays the recording, Esc closes."""
 
     DEFAULT_CSS = """
     ExamplesDialog {
@@ -81,3 +82,7 @@ class ExamplesDialog(Dialog[PickedExample | None]):
     @on(ExampleList.Picked)
     def _picked(self, event: ExampleList.Picked) -> None:
         self.dismiss(PickedExample(event.example, event.edit))
+
+    @on(ExampleList.WatchWanted)
+    def _watch(self, event: ExampleList.WatchWanted) -> None:
+        self.dismiss(PickedExample(event.example, watch=True))

@@ -1,10 +1,14 @@
 """What a person wishes in the History tab; the screen has it carried out."""
 
 from collections.abc import Sequence
+from typing import Literal, TypeAlias
 
 from textual.message import Message
 
 from tui.core.ports import ConversationSummary
+
+RecordingUse: TypeAlias = Literal["replay", "check", "record"]
+"""What can be done with a conversation as a recording."""
 
 
 class HistoryWish(Message):
@@ -52,6 +56,15 @@ class ExportWanted(HistoryWish):
     def __init__(self, summary: ConversationSummary) -> None:
         super().__init__()
         self.summary = summary
+
+
+class RecordingWish(HistoryWish):
+    """A person wants to see this conversation played, to check it, or to keep it as a test."""
+
+    def __init__(self, summary: ConversationSummary, what: RecordingUse) -> None:
+        super().__init__()
+        self.summary = summary
+        self.what = what
 
 
 class StatisticsWanted(HistoryWish):

@@ -23,6 +23,8 @@ from tui.ui.history.messages import (
     ConversationRenamed,
     ConversationsDeleted,
     ExportWanted,
+    RecordingUse,
+    RecordingWish,
     StatisticsWanted,
 )
 from tui.ui.history.preview_panel import PreviewPanel
@@ -34,7 +36,7 @@ from tui.ui.working import tell_screen
 _WIDE = 100
 """From this width, in cells, a preview stands beside the list."""
 
-_FOR_ONE = frozenset({"delete", "rename", "pin", "export"})
+_FOR_ONE = frozenset({"delete", "rename", "pin", "export", "use"})
 """What is done with the highlighted conversation."""
 
 
@@ -62,6 +64,9 @@ class HistoryPane(Container):
         Binding("p", "pin", "Pin"),
         Binding("e,n", "rename", "Rename", key_display="e"),
         Binding("x", "export", "Export"),
+        Binding("v", "use('replay')", "Replay"),
+        Binding("c", "use('check')", "Check"),
+        Binding("t", "use('record')", "Record as test"),
         Binding("d,delete", "delete", "Delete", key_display="d"),
         Binding("u", "undo", "Undo"),
         Binding("S", "statistics", "Statistics", key_display="S"),
@@ -182,6 +187,11 @@ class HistoryPane(Container):
         """Write the highlighted conversation to a file."""
         if summary := self.finder.table.current:
             self.post_message(ExportWanted(summary))
+
+    def action_use(self, what: RecordingUse) -> None:
+        """Play the highlighted conversation, check it, or keep it as a test of its tools."""
+        if summary := self.finder.table.current:
+            self.post_message(RecordingWish(summary, what))
 
     def action_statistics(self) -> None:
         """Show what was used."""

@@ -1,0 +1,1 @@
+"""What came of running a recording's calls again: a list of them, and the differences side by side."""
