@@ -38,6 +38,7 @@ KEYS = {
     "f2": "\x1bOQ",
     "f3": "\x1bOR",
     "f4": "\x1bOS",
+    "f5": "\x1b[15~",
 }
 
 _MODES = {"1049": False, "25": True, "7": True, "2004": False, "2048": False} | dict.fromkeys(

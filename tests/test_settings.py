@@ -11,7 +11,7 @@ from tui.consent import Doubt, doubts, refuse, settle, settled
 from tui.core.errors import SettingsError
 from tui.deployments import understand
 from tui.settings import Settings, Sources, load_settings
-from tui.settings.saved import SavedDeployment
+from tui.settings.saved import SavedDeployment, read_saved
 
 AZURE = {
     "AZURE_OPENAI_ENDPOINT": "https://r.openai.azure.com",
@@ -211,6 +211,31 @@ def test_saved_deployments_come_after_those_of_the_variables_with_their_key_from
     assert names(settings) == ["chat", "mine"]
     assert settings.deployments[1].api_key == "saved-key"
     assert set(settings.secrets) == {"canary-key", "saved-key"}
+
+
+def test_saved_deployment_with_entra_id_needs_no_key() -> None:
+    saved = SavedDeployment("mine", "https://s.openai.azure.com", "gpt-5", sign_in="entra")
+    (deployment,) = load_settings(Sources({}, {}, {}, [saved])).deployments
+    assert (deployment.sign_in, deployment.api_key) == ("entra", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "deployment = 3",
+        "[deployment]\nname = 'x'",
+        "[[deployment]]\nname = 'x'\nendpoint = 'https://x'",
+        "[[deployment]]\nname = 'x'\nendpoint = 4\ndeployment = 'y'",
+        "[[deployment]]\nname = 'x'\nendpoint = 'https://x'\ndeployment = 'y'\nsign_in = 'magic'",
+        "[[deployment]]\nname = '\\u001b'\nendpoint = \"\\u001b[2J\"\ndeployment = 'y'",
+        "\x00\xff",
+    ],
+)
+def test_damaged_file_of_deployments_is_said_in_words(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "deployments.toml"
+    path.write_text(text)
+    with pytest.raises(SettingsError, match=r"deployments\.toml cannot be used"):
+        read_saved(path)
 
 
 def test_saved_deployment_that_cannot_be_used_is_left_out_with_a_remark() -> None:

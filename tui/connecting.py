@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from tui.azure.destination import Destination, api_key, describe, resolve
@@ -85,7 +86,8 @@ class DeploymentConnector:
 
         target, _ = self._target(form)
         self._redact.add(target.api_key)
-        return await test_deployment(target)
+        findings = await test_deployment(target)
+        return [replace(found, words=_reworded(found.words), hint=_reworded(found.hint)) for found in findings]
 
     async def save(self, form: ConnectForm) -> tuple[str, str]:
         """Keep the deployment and make it one of the models; returns its name there, and where it is kept.
@@ -166,9 +168,14 @@ def _write_key(path: Path, variable: str, key: str) -> None:
 
 def _in_the_form(error: SettingsError) -> FormError:
     """The error in the form's own terms, where there are no variables."""
-    field: FormField = "endpoint"
-    words = error.message
-    for variable, (name, label) in _FIELDS.items():
-        if variable in words:
-            field, words = name, re.sub(rf"\b{variable}\b", label, words)
-    return FormError(field, words, _HINTS[field])
+    named: list[FormField] = [field for variable, (field, _) in _FIELDS.items() if variable in error.message]
+    field = named[0] if named else "endpoint"
+    return FormError(field, _reworded(error.message), _HINTS[field])
+
+
+def _reworded(text: str) -> str:
+    """The text with the names of the form's fields in place of those of variables."""
+    for variable, (_, label) in _FIELDS.items():
+        text = re.sub(rf"(?<!^)(?<![.!?] ){variable}\b", label.lower(), text)
+        text = re.sub(rf"\b{variable}\b", label, text)
+    return text

@@ -17,7 +17,7 @@ IN_KEYRING = "keyring"
 """Stands in `key` for a key that the system's keyring keeps."""
 
 _FIELDS = ("name", "endpoint", "deployment", "api_version", "sign_in", "key")
-_TABLE = re.compile(r"^(?=\s*\[\[\s*deployment\s*\]\])", re.MULTILINE)
+_TABLE = re.compile(r"^(?=[ \t]*\[\[[ \t]*deployment[ \t]*\]\])", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,10 @@ def save(path: Path, deployment: SavedDeployment) -> None:
         raise _damaged(path, "its deployments are not written as tables [[deployment]]")
     kept = [table for table, old in zip(tables, before, strict=True) if old.name != deployment.name]
     pieces = [head, *kept, _table(deployment)]
-    after = "\n".join(piece.rstrip("\n") + "\n" for piece in pieces if piece.strip())
+    after = "".join(piece if piece.endswith("\n") else f"{piece}\n" for piece in pieces if piece)
     expected = (*(old for old in before if old.name != deployment.name), deployment)
-    if _parse(after, path) != expected:  # a text of several lines, say, that only looks like a table
+    # A text of several lines may look like a table, and another table may stand behind one.
+    if _parse(after, path) != expected or _others(after, path) != _others(text, path):
         raise _damaged(path, "it cannot be changed without harm")
     write_private(path, after)
 
@@ -65,22 +66,29 @@ def _table(deployment: SavedDeployment) -> str:
     # A JSON string without control characters is a TOML basic string [toml.io, v1.0.0, String].
     values = {name: getattr(deployment, name) for name in _FIELDS}
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items() if value]
-    return "\n".join(["[[deployment]]", *lines])
+    return "\n".join(["[[deployment]]", *lines, ""])
 
 
 def _parse(text: str, path: Path) -> tuple[SavedDeployment, ...]:
-    if not text:
-        return ()
-    import tomllib  # most starts have no such file
-
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _damaged(path, str(error)) from error
-    tables: object = document.get("deployment", [])
+    tables = _document(text, path).get("deployment", [])
     if not isinstance(tables, list):
         raise _damaged(path, "its deployments are not written as tables [[deployment]]")
     return tuple(_deployment(table, path) for table in cast("list[object]", tables))
+
+
+def _others(text: str, path: Path) -> dict[str, object]:
+    return {name: value for name, value in _document(text, path).items() if name != "deployment"}
+
+
+def _document(text: str, path: Path) -> dict[str, object]:
+    if not text:
+        return {}
+    import tomllib  # most starts have no such file
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _damaged(path, str(error)) from error
 
 
 def _deployment(table: object, path: Path) -> SavedDeployment:

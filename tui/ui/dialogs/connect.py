@@ -55,16 +55,17 @@ class ConnectDialog(Dialog[Connected | ConnectForm]):
         }
         #heading { text-style: bold; color: $accent; margin-bottom: 1; }
         #form { height: auto; max-height: 16; scrollbar-size-vertical: 1; }
-        Choices { padding: 0; margin-top: 1; }
+        Choices { margin: 1 0 0 -2; }
         Findings { margin-top: 1; border-top: solid $rule; }
-        KeyBar { margin-top: 1; }
+        KeyBar { padding: 0; margin-top: 1; }
     }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "test", "Test", key_display="f5", priority=True),
         Binding("ctrl+s", "save", "Save", key_display="^s", priority=True),
-        Binding("tab", "app.focus_next", "Next line", key_display="tab"),
+        # With priority, as what is typed right behind it would otherwise go into the line before.
+        Binding("tab", "app.focus_next", "Next line", key_display="tab", priority=True),
         Binding("escape", "leave", "Cancel", key_display="esc", priority=True),
     ]
 
