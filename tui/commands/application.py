@@ -19,6 +19,7 @@ from tui.settings import Settings
 from tui.workspace import Workspace
 
 if TYPE_CHECKING:
+    from tui.core.recording import Recording
     from tui.ui.beginning import Beginning
 
 _ASK_IN_HISTORY = "\0"
@@ -46,8 +47,10 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--theme", default="", choices=["dark", "light"], help="the palette to start with")
 
 
-def run(options: Namespace) -> int:
-    """Open the application; returns the exit status: 0 left, 1 crashed, 2 cannot begin, 128+n ended by signal n.
+def run(options: Namespace, recording: "Recording | None" = None) -> int:
+    """Open the application, with this recording playing if there is one.
+
+    Returns the exit status: 0 left, 1 crashed, 2 cannot begin, 128+n ended by signal n.
 
     Raises:
         SettingsError: a setting is missing or wrong.
@@ -57,7 +60,7 @@ def run(options: Namespace) -> int:
     redact = Redactor(settings.secrets)
     log_to_file(settings.log_folder, redact)
     try:
-        return asyncio.run(_run_application(settings, options, label, redact))
+        return asyncio.run(_run_application(settings, _beginning(options, recording), label, redact))
     finally:
         _flush_output()
 
@@ -74,7 +77,7 @@ def _first_label(settings: Settings) -> str:
     return PLANNER if settings.offline or not targets else targets[0].name
 
 
-async def _run_application(settings: Settings, options: Namespace, label: str, redact: Redactor) -> int:
+async def _run_application(settings: Settings, beginning: "Beginning", label: str, redact: Redactor) -> int:
     from tui.ui.gc_pauses import hold_garbage_collection
 
     hold_garbage_collection()
@@ -92,7 +95,7 @@ async def _run_application(settings: Settings, options: Namespace, label: str, r
             examples=EXAMPLES,
             exporter=FileExporter(settings.data_folder / "exports", redact=redact),
             connector=workspace.connector,
-            beginning=_beginning(options),
+            beginning=beginning,
             model_label=label,
             offline=label == PLANNER,
             theme_name=f"callscope-{settings.theme}",
@@ -104,9 +107,11 @@ async def _run_application(settings: Settings, options: Namespace, label: str, r
         return app.return_code or 0
 
 
-def _beginning(options: Namespace) -> "Beginning":
+def _beginning(options: Namespace, recording: "Recording | None") -> "Beginning":
     from tui.ui.beginning import Beginning
 
+    if recording:
+        return Beginning("recording", recording=recording)
     if options.goes_on:
         return Beginning("newest")
     if options.resume == _ASK_IN_HISTORY:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from tui.core.errors import AppError, StoreError
 
 if TYPE_CHECKING:
+    from tui.core.recording import Recording
     from tui.core.session import Session
     from tui.ui.main_screen import MainScreen
 
@@ -13,18 +14,19 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Beginning:
     """`new`: an empty one; `newest`: the one that was used last; `history`: the person picks one in the History tab;
-    `chosen`: the one whose id begins with `conversation_id`.
+    `chosen`: the one whose id begins with `conversation_id`; `recording`: an empty one, behind a recording that plays.
     """
 
-    kind: Literal["new", "newest", "history", "chosen"] = "new"
+    kind: Literal["new", "newest", "history", "chosen", "recording"] = "new"
     conversation_id: str = ""
+    recording: "Recording | None" = None
 
 
 async def begin(screen: "MainScreen", session: "Session", beginning: Beginning) -> None:
     """Open what it begins with; what fails is said, and leaves an empty conversation."""
     if beginning.kind == "history":
         screen.show_tab("history")
-    elif beginning.kind != "new":
+    elif beginning.kind not in ("new", "recording"):
         try:
             await session.open(await _find(session, beginning))
         except AppError as error:

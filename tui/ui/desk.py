@@ -57,6 +57,8 @@ class Desk:
     async def begin(self, beginning: Beginning) -> None:
         """Open what the application is to begin with."""
         await begin(self._screen, self._session, beginning)
+        if beginning.recording:
+            self.actions.recordings.replay(beginning.recording)
 
     def show(self, event: Event) -> None:
         """Draw one event of the session; while a recording plays, later."""

@@ -1,0 +1,41 @@
+"""`callscope replay`: the application, with a recording playing."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from tui.commands import application
+from tui.commands import options as shared
+from tui.commands.subcommand import Subcommand
+from tui.core.errors import StoreError
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the options of `callscope replay`."""
+    parser.description = (
+        "Play a recorded conversation as if it happened now. No account is needed, and no server: nothing is asked and "
+        "nothing is run, until you run it again or check it."
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="a recording (.jsonl)")
+    shared.add_server(parser)
+    shared.add_files(parser)
+    shared.add_data(parser)
+    shared.add_offline(parser)
+
+
+def run(options: Namespace) -> int:
+    """Read the recording, and open the application with it; returns the exit status.
+
+    Raises:
+        AppError: the file is no recording, or a setting is missing or wrong.
+    """
+    from tui.core.recording import Recording
+    from tui.core.transcript import title_of
+    from tui.store.exports import import_recording
+
+    events = import_recording(options.file)
+    if not events:
+        raise StoreError(f"“{options.file.name}” is empty.", "Choose a recording with something in it.")
+    return application.run(options, Recording(title_of(events) or options.file.stem, events))
+
+
+COMMAND = Subcommand("replay", "play a recorded conversation as if it happened now", configure, run)
