@@ -222,6 +222,12 @@ async def test_a_summary_of_thoughts_is_asked_for_once_the_model_is_known_to_thi
     assert transport.body["reasoning"] == {"summary": "auto"}
 
 
+async def test_a_model_that_does_not_think_is_not_asked_for_its_thoughts() -> None:
+    transport = Recorded(stream(message(0, "x")))
+    await ask(model_on(transport, Target(endpoint=V1.endpoint, deployment="gpt-4o", api_key=KEY)), HELLO)
+    assert not {"include", "reasoning"} & transport.body.keys()
+
+
 async def test_what_the_deployment_wrote_goes_back_to_it_word_for_word() -> None:
     transport = Recorded(stream(reasoning(0, "Hm."), message(1, "Wait."), call(2, "call_a", "calculate", '{"a": 1}')))
     model = model_on(transport, V1)

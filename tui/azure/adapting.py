@@ -30,8 +30,8 @@ _ITEMS = re.compile(r"encrypted content .*could not|item with id .* not found|wi
 _ALWAYS_SENT = ("model", "messages", "input", "stream", "tools", "instructions", "store")
 _OPTIONAL_WORDS = {
     "stream_options": "tokens are not counted",
-    "include": "its thoughts are not carried over to the next request",
-    "reasoning": "there are no summaries of its thoughts",
+    "include": "the model's thoughts are not carried over from request to request",
+    "reasoning": "there are no summaries of the model's thoughts",
     "tool_choice": "the model alone decides whether it calls tools",
 }
 
@@ -147,7 +147,9 @@ def _drop_parameter(refused: Refused) -> Change | None:
     if not name:
         return None
     effect = f"; {_OPTIONAL_WORDS[name]}" if name in _OPTIONAL_WORDS else ""
-    told = AdaptedPart(f"The deployment does not accept “{name}”, so it is left out from now on{effect}.")
+    told = AdaptedPart(
+        f"The {refused.destination.deployment_noun} does not accept “{name}”, so it is left out from now on{effect}."
+    )
     return Change(_without(refused.terms, name), told)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from tui.azure.families import context_window
-from tui.azure.fields import count, items, mapping, text
+from tui.azure.fields import count, items, line, mapping, text
 from tui.azure.filters import Verdicts
 from tui.azure.wire_messages import encodable
 from tui.core.events import AnswerReport, FinishReason, ToolRequest, Usage
@@ -82,7 +82,7 @@ class ChatAssembly:
         for call in calls:
             yield from self._announce(call)
         requests = tuple(ToolRequest(c.id, sanitize(c.name), encodable("".join(c.pieces))) for c in calls)
-        model = sanitize(self._model)
+        model = line(self._model)
         report = replace(report, filters=self._verdicts.all(), context_window=context_window(model))
         yield AnswerEnd(requests, finish, model, self._usage, report)
 

@@ -75,8 +75,11 @@ def _chat_fields(asked: Asked, terms: Terms) -> dict[str, Json]:
 
 def _responses_fields(asked: Asked, terms: Terms, destination: Destination) -> dict[str, Json]:
     """Nothing is stored at the service: the conversation goes out whole, with the model's own thoughts encrypted."""
-    fields: dict[str, Json] = {"store": False, "include": ["reasoning.encrypted_content"]}
-    if reasons(terms.quirks.model or destination.deployment):
+    fields: dict[str, Json] = {"store": False}
+    thinks = reasons(terms.quirks.model or destination.deployment)
+    if thinks is not False:  # models that do not think mostly refuse it
+        fields["include"] = ["reasoning.encrypted_content"]
+    if thinks:
         fields["reasoning"] = {"summary": "auto"}
     if asked.max_output_tokens:
         fields["max_output_tokens"] = asked.max_output_tokens

@@ -3,12 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast
 
 from openai import APIError, APIStatusError
 
-from tui.azure.fields import items, mapping, text
-from tui.core.text import sanitize
+from tui.azure.fields import items, line, mapping, text
 
 _TOO_LONG_CODES = ("context_length_exceeded", "context_window_exceeded", "prompt_too_long")
 _TOO_LONG_WORDS = re.compile(r"maximum context length|exceeds? (?:the|this model's) context (?:window|length)", re.I)
@@ -16,6 +14,7 @@ _NO_DEPLOYMENT_CODES = ("DeploymentNotFound", "model_not_found")
 _NO_DEPLOYMENT_WORDS = re.compile(r"deployment|model\b.*(?:not found|(?:does not|doesn't) exist)", re.I | re.S)
 _PAGE = re.compile(r"\s*<")
 _PLAIN_LIMIT = 300
+_MESSAGE_LIMIT = 4_000
 
 
 class AnswerFailedError(Exception):
@@ -84,7 +83,7 @@ def _told(error: Exception, body: object, status: int, headers: Mapping[str, str
         status,
         code=_word(said.get("code")) or _word(said.get("type")) * (not status),
         param=_word(said.get("param")),
-        message=_message(body),
+        message=_message(body)[:_MESSAGE_LIMIT],
         body=said,
         headers=headers,
         is_page=is_page,
@@ -109,4 +108,4 @@ def _place(detail: Mapping[str, object]) -> str:
 
 def _word(value: object) -> str:
     """A code or a parameter's name, which some services give as a number."""
-    return sanitize(str(cast(object, value))) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return line(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""

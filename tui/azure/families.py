@@ -38,10 +38,10 @@ def context_window(model: str) -> int | None:
     return family.context_window if family else None
 
 
-def reasons(model: str) -> bool:
-    """Whether the model is known to think before it answers, so that a summary of that can be asked for."""
+def reasons(model: str) -> bool | None:
+    """Whether the model thinks before it answers; None where that is not known."""
     family = _family_of(model)
-    return family is not None and family.reasons
+    return family.reasons if family else None
 
 
 def _family_of(model: str) -> Family | None:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from tui.core.text import sanitize
+
+_LINE_LIMIT = 200
 _NOTHING: Mapping[str, object] = {}
 
 
@@ -19,6 +22,11 @@ def items(value: object) -> Sequence[object]:
 def text(value: object) -> str:
     """The value if it is a string."""
     return value if isinstance(value, str) else ""
+
+
+def line(value: object) -> str:
+    """The value as a short line that a person can be shown, if it is a string."""
+    return " ".join(sanitize(text(value)[:_LINE_LIMIT]).split())
 
 
 def count(value: object) -> int:

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from tui.azure.fields import items, mapping, text
+from tui.azure.fields import items, line, mapping, text
 from tui.core.events import FilteredText, FilterVerdict
-from tui.core.text import sanitize
 
 _SEVERITIES = ("", "safe", "low", "medium", "high")
 _CATEGORIES_LIMIT = 40
@@ -44,7 +43,7 @@ class Verdicts:
     def _add(self, about: FilteredText, results: Mapping[str, object]) -> None:
         for name, value in results.items():
             found = mapping(value)
-            key = about, sanitize(name)
+            key = about, line(name)
             if not {"filtered", "severity", "detected"} & found.keys():
                 continue  # an error of the filter itself, not a verdict
             before = self._worst.get(key, FilterVerdict(*key))

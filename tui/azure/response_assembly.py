@@ -12,7 +12,7 @@ from typing import cast
 from tui.azure.assembly import unused_id
 from tui.azure.failure import AnswerFailedError
 from tui.azure.families import context_window
-from tui.azure.fields import count, items, mapping, text
+from tui.azure.fields import count, items, line, mapping, text
 from tui.azure.filters import Verdicts
 from tui.azure.wire_messages import encodable
 from tui.core.events import AnswerReport, FinishReason, Json, ToolRequest, Usage
@@ -85,7 +85,7 @@ class ResponseAssembly:
             yield TextPart(rest)
         finish = self._finish_reason()
         calls = tuple(self._requests()) if finish == "tool_calls" else ()
-        model = sanitize(text(self._response.get("model")))
+        model = line(self._response.get("model"))
         yield AnswerEnd(
             calls,
             finish,
