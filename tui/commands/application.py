@@ -13,7 +13,7 @@ from tui.consent import Consents, Doubt, doubts, settled
 from tui.core.redaction import Redactor
 from tui.deployments import PLANNER, understand
 from tui.examples import EXAMPLES
-from tui.file_exporter import FileExporter
+from tui.late_exporter import LateExporter
 from tui.log_file import log_to_file
 from tui.settings import Settings
 from tui.workspace import Workspace
@@ -93,7 +93,7 @@ async def _run_application(settings: Settings, beginning: "Beginning", label: st
         app = CallscopeApp(
             workspace.open_session,
             examples=EXAMPLES,
-            exporter=FileExporter(settings.data_folder / "exports", redact=redact),
+            exporter=LateExporter(settings.data_folder / "exports", redact),
             connector=workspace.connector,
             beginning=beginning,
             model_label=label,

@@ -38,7 +38,7 @@ class FileCommands:
         app_of(self._surface.screen).push_screen(dialog, write)
 
     def _export_open(self, rest: str) -> None:
-        session = self._surface.session
+        session, rest = self._surface.session, _without_quotes(rest)
         if not session.events:
             self._surface.screen.say("There is nothing to export yet.")
         elif not rest:
@@ -61,7 +61,7 @@ class FileCommands:
 
     def _import(self, rest: str) -> None:
         if rest:
-            self._surface.work(self._read(rest))
+            self._surface.work(self._read(_without_quotes(rest)))
         else:
             hint = "/import PATH takes a .jsonl file, as /export writes it."
             self._surface.screen.say("Say which recording to take in.", "warning", hint)
@@ -73,14 +73,17 @@ class FileCommands:
         self._surface.screen.say(f"{path.name} is now a conversation of the history.")
 
 
+def _without_quotes(typed: str) -> str:
+    """What was typed, also as one would quote it for a shell."""
+    return typed[1:-1] if len(typed) > 1 and typed[0] == typed[-1] and typed[0] in "'\"" else typed
+
+
 def _path(typed: str) -> Path:
-    """The file that was meant, from the folder that Callscope was started in; quotes around it do not count.
+    """The file that was meant, from the folder that Callscope was started in.
 
     Raises:
         AppError: it begins with the home of somebody who is not known.
     """
-    if len(typed) > 1 and typed[0] == typed[-1] and typed[0] in "'\"":
-        typed = typed[1:-1]
     try:
         return Path(typed).expanduser().absolute()
     except RuntimeError as error:

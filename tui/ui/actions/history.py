@@ -60,8 +60,7 @@ class HistoryCommands:
         await session.shown()
         screen.show_tab("chat")
         if turn:
-            # The transcript may just have come into view: only then does it know how wide it is.
-            screen.call_after_refresh(screen.query_one(Transcript).go_to_turn, turn)
+            screen.query_one(Transcript).go_to_turn(turn)
 
     def _leave(self, conversation_ids: Sequence[str]) -> None:
         """If the open conversation was deleted, begin a new one."""

@@ -43,7 +43,11 @@ class ListDialog(Dialog[ScreenResultType]):
             &:focus { border: none; background-tint: transparent; }
             & > .option-list--option { padding: 0 1; }
             /* Calmer than elsewhere: the lines have words of second rank, which must stay readable. */
-            &:focus > .option-list--option-highlighted { background: $accent 25%; color: $foreground; text-style: none; }
+            &:focus > .option-list--option-highlighted {
+                background: $accent 25%;
+                color: $foreground;
+                text-style: none;
+            }
         }
         KeyBar { padding: 0 1; margin-top: 1; }
     }

@@ -38,6 +38,7 @@ class AnchoredView(ScrollView):
         self._changed: dict[int, list[Line] | None] = {}
         self._depth = self._height_before = 0
         self._held = (0, 0)
+        self._begin_at = 0
         self._steady = False
         self._look: Look | None = None
         self._look_is_stale = True
@@ -45,6 +46,7 @@ class AnchoredView(ScrollView):
 
     def load(self, blocks: Iterable[Block]) -> None:
         """Show these blocks instead of all, from the end when following, otherwise from the top."""
+        self._begin_at = 0
         with self.editing():
             self.flow.load(blocks)
             self.chosen = None
@@ -185,7 +187,7 @@ class AnchoredView(ScrollView):
         if width == self.flow.width:
             self._settle("end" if self.following else "top")
             return
-        place = self.flow.locate(self.scroll_offset.y) if self.flow.width and len(self.flow) else (0, 0)
+        place = self.flow.locate(self.scroll_offset.y) if self.flow.width and len(self.flow) else (self._begin_at, 0)
         height_before = max(1, self.flow.block_height(place[0])) if len(self.flow) else 1
         self.flow.set_width(width)
         self._use_look()

@@ -51,7 +51,10 @@ class BlockView(AnchoredView, can_focus=True):
         self.refresh()
 
     def go_to(self, index: int) -> None:
-        """Show a block, at the top of the view where the document is long enough."""
+        """Show a block, at the top of the view where the document is long enough; as soon as the width is known."""
+        if not self.flow.width:
+            self.following, self._begin_at = False, index
+            return
         self._place(self.flow.top(index))
         self._settle("top")
         self.following = self.is_vertical_scroll_end

@@ -41,7 +41,12 @@ def report(statistics: UsageStatistics, *, first: date | None, last: date, width
         _tools(statistics.tools, width),
         _days(statistics, first, last, width),
     ]
-    return Content("\n\n").join(section for section in sections if section)
+    return Content("\n\n").join(_cut(section, width) for section in sections if section)
+
+
+def _cut(section: Content, width: int) -> Content:
+    """On a very narrow screen lines end in a sign."""
+    return Content("\n").join(line.truncate(width, ellipsis=True) for line in section.split("\n"))
 
 
 def _totals(statistics: UsageStatistics) -> Content:

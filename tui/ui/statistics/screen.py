@@ -8,12 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.reactive import reactive
-from textual.widgets import Static
+from textual.widget import Widget
 from textual.worker import Worker
 
 from tui.core.errors import StoreError
-from tui.core.ports import Archive, UsageStatistics
+from tui.core.ports import Archive
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.history.words import failure
 from tui.ui.key_bar import KeyBar
@@ -49,6 +50,29 @@ class SpanBar(OneLine):
         self.chosen = index
 
 
+class Report(Widget):
+    """Draws what `write` makes of a width in cells."""
+
+    DEFAULT_CSS = "Report { height: auto; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._write: Callable[[int], Content] = lambda _width: Content()
+
+    def show(self, write: Callable[[int], Content]) -> None:
+        """Draw this from now on."""
+        self._write = write
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as there are at this width, where long ones wrap."""
+        return self._write(width).get_height({}, width)
+
+    def render(self) -> Content:
+        """The report at the width there is."""
+        return self._write(self.content_size.width)
+
+
 class StatisticsScreen(Dialog[None]):
     """Left and right choose the stretch of time, up and down scroll, Esc closes."""
 
@@ -57,7 +81,6 @@ class StatisticsScreen(Dialog[None]):
         & > Vertical { width: 100%; height: 100%; background: $background; }
         SpanBar { height: 2; border-bottom: solid $rule; }
         VerticalScroll { height: 1fr; padding: 1 2 0 2; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
-        #report { height: auto; }
     }
     """
 
@@ -71,13 +94,12 @@ class StatisticsScreen(Dialog[None]):
         super().__init__()
         self._archive = archive
         self._now = now
-        self._counted: UsageStatistics | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield SpanBar()
             with VerticalScroll():
-                yield Static(id="report")
+                yield Report()
             yield KeyBar()
 
     def on_mount(self) -> None:
@@ -95,26 +117,17 @@ class StatisticsScreen(Dialog[None]):
         since = datetime(first.year, first.month, first.day).timestamp() if first else None
         try:
             await self._archive.flush()
-            self._counted = await self._archive.statistics(since)
+            counted = await self._archive.statistics(since)
         except StoreError as error:
-            self._counted = None
-            self.query_one("#report", Static).update(failure(error))
+            words = failure(error)
+            self.query_one(Report).show(lambda _: words)
         else:
-            self._draw()
+            last = self._today()
+            self.query_one(Report).show(lambda width: report(counted, first=first, last=last, width=width))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """What breaks off is told by the screen below."""
         tell_screen(app_of(self).screen_stack[0], event)
-
-    def on_resize(self) -> None:
-        """Fit the bars to the new width."""
-        self._draw()
-
-    def _draw(self) -> None:
-        if self._counted:
-            width = self.query_one(VerticalScroll).scrollable_content_region.width
-            content = report(self._counted, first=self._first_day(), last=self._today(), width=width)
-            self.query_one("#report", Static).update(content)
 
     def _today(self) -> date:
         return datetime.fromtimestamp(self._now()).date()
