@@ -103,6 +103,13 @@ async def test_a_server_on_this_machine_needs_no_key() -> None:
     assert "api-key" not in request.headers
 
 
+async def test_requests_go_where_a_gateway_serves_the_deployment() -> None:
+    pasted = "https://gw.azure-api.net/team/deployments/gpt/chat/completions?api-version=2024-06-01"
+    transport = Recorded([STOP, DONE])
+    await ask(model_on(transport, Target(endpoint=pasted, api_key=KEY)), HELLO)
+    assert str(transport.requests[0].url) == pasted
+
+
 async def test_a_redirect_is_not_followed_with_the_key() -> None:
     transport = Recorded([], status=307, headers={"location": "https://elsewhere.example/"})
     with pytest.raises(ModelError, match="another address"):

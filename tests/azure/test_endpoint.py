@@ -121,6 +121,23 @@ def test_what_is_no_address_is_refused_naming_its_variable(pasted: str, compatib
 
 
 @pytest.mark.parametrize(
+    "pasted", ["https://portal.azure.com/#view/x", "https://ai.azure.com/resource/overview", "oai.azure.com"]
+)
+def test_a_page_of_the_portal_is_told_from_an_endpoint(pasted: str) -> None:
+    with pytest.raises(SettingsError, match="portal"):
+        understand_endpoint(pasted)
+
+
+def test_a_gateway_can_serve_deployments_without_the_usual_path() -> None:
+    endpoint = understand_endpoint(
+        "https://gw.azure-api.net/team/deployments/gpt/chat/completions?api-version=2024-06-01"
+    )
+    assert (endpoint.kind, endpoint.deployment_in_url) == ("classic", "gpt")
+    assert endpoint.classic_url == "https://gw.azure-api.net/team"
+    assert understand_endpoint("https://gw.azure-api.net/team").classic_url == "https://gw.azure-api.net/team/openai"
+
+
+@pytest.mark.parametrize(
     "pasted", ["http://res.openai.azure.com", "http://192.168.1.4:80", "http://localhost.evil.example"]
 )
 def test_a_key_never_goes_over_plain_http_to_another_machine(pasted: str) -> None:

@@ -59,7 +59,7 @@ class Clients:
 def _classic_client(destination: Destination, credentials: Credentials, http: httpx2.AsyncClient) -> AsyncAzureOpenAI:
     # The credentials are always given, or the library would take them from the environment.
     return AsyncAzureOpenAI(
-        azure_endpoint=destination.endpoint.base_url,
+        base_url=destination.endpoint.classic_url,
         api_version=destination.api_version,
         api_key=None if destination.entra else credentials.key,
         azure_ad_token_provider=credentials.token if destination.entra else None,

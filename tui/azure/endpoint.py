@@ -27,7 +27,9 @@ _FOUNDRY = re.compile(r"\.services\.ai\.azure\.(?:com|us|cn)$")
 _FOUNDRY_PATH = re.compile(r"^/(?:models|api/projects)(?:/.*)?$")
 _OPENAI_PART = re.compile(r"/openai(?=/|$)")
 _DEPLOYMENT_PART = re.compile(r"^/deployments/([^/]+)")
+_BARE_DEPLOYMENT = re.compile(r"/deployments/([^/]+)(?=/chat/completions$|$)")
 _OPERATION = re.compile(r"/(?:chat/completions|completions|responses|models)$")
+_PORTAL = re.compile(r"(?:^|\.)(?:portal|ai|oai)\.azure\.(?:com|us|cn)$")
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -42,11 +44,18 @@ class Endpoint:
     host: str
     deployment_in_url: str = ""
     api_version_in_url: str = ""
+    has_openai_path: bool = True
+    """Whether `/openai` follows the base address; a gateway can do without."""
+
+    @property
+    def classic_url(self) -> str:
+        """The address that the deployments are under."""
+        return f"{self.base_url}/openai" if self.has_openai_path else self.base_url
 
     @property
     def v1_url(self) -> str:
         """The address of the v1 API of the same resource, or of the compatible API."""
-        return self.base_url if self.kind == "compatible" else f"{self.base_url}/openai/v1"
+        return self.base_url if self.kind == "compatible" else f"{self.classic_url}/v1"
 
     @property
     def is_loopback(self) -> bool:
@@ -91,6 +100,11 @@ def understand_endpoint(text: str, *, compatible: bool = False) -> Endpoint:
         local = is_loopback(_split(f"//{name}", variable).hostname or "")
         text = f"{'http' if local else 'https'}://{name}"
     parts = _split(text, variable)
+    if _PORTAL.search(parts.hostname or "") and not _RESOURCE.search(parts.hostname or ""):
+        raise SettingsError(
+            f"{variable} is a page of the Azure portal, not an endpoint.",
+            "Copy the endpoint or “Target URI” that the page of the resource or deployment shows.",
+        )
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise SettingsError(
             f"{variable} uses http, which would send your key unencrypted.",
@@ -120,6 +134,8 @@ def _endpoint(parts: SplitResult, compatible: bool) -> Endpoint:
     if _FOUNDRY.search(name):
         prefix = _FOUNDRY_PATH.sub("", prefix)
     version = next(iter(parse_qs(parts.query).get("api-version", [])), "")
+    if not rest and (bare := _BARE_DEPLOYMENT.search(path)):
+        return Endpoint("classic", f"{root}{path[: bare.start()]}", host, unquote(bare[1]), version, False)
     operation = rest[0] if rest else ""
     if re.match(r"/(?:v1|responses)(?:/|$)", operation) or (not operation and _FOUNDRY.search(name)):
         return Endpoint("v1", f"{root}{prefix}", host, "", version)
