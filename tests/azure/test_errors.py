@@ -220,7 +220,7 @@ async def test_an_error_event_in_the_stream_is_told_in_its_words() -> None:
 HTML = b"<!DOCTYPE html><html><body>Blocked by Example Proxy</body></html>"
 
 
-@pytest.mark.parametrize("status", [400, 403])
+@pytest.mark.parametrize("status", [200, 400, 403])
 async def test_a_web_page_of_a_proxy_is_told_as_one(status: int) -> None:
     told = await failure(Recorded([HTML], status=status, headers={"content-type": "text/html"}))
     assert "web page" in told.message

@@ -80,6 +80,12 @@ async def test_what_fails_is_told_after_what_must_have_worked(answer: Any, passe
     assert KEY not in str(findings)
 
 
+async def test_a_login_page_of_the_network_is_told() -> None:
+    findings = await probe.test_deployment(TARGET, Recorded([b"<html>"], headers={"content-type": "text/html"}))
+    assert [finding.ok for finding in findings] == [False]
+    assert "web page" in findings[0].words
+
+
 async def test_a_page_that_is_no_answer_is_told() -> None:
     findings = await probe.test_deployment(TARGET, Recorded([b"<html>Welcome</html>"]))
     assert [finding.ok for finding in findings] == [True, False]

@@ -8,6 +8,7 @@ from openai import AsyncAzureOpenAI, AsyncOpenAI, AsyncStream, DefaultAsyncHttpx
 from tui.azure.bodies import Body
 from tui.azure.credentials import Credentials
 from tui.azure.destination import Destination
+from tui.azure.failure import WebPageError
 from tui.core.errors import SettingsError
 from tui.core.events import Api
 
@@ -36,11 +37,16 @@ class Clients:
 
         Raises:
             SettingsError: the proxy or certificate file of the environment cannot be used.
+            WebPageError: it is a web page.
         """
         client = self._clients.get(body.api) or self._make(body.api)
-        return await client.post(
+        stream = await client.post(
             _PATHS[body.api], body=dict(body.json), cast_to=object, stream=True, stream_cls=AsyncStream[object]
         )
+        if "text/html" in stream.response.headers.get("content-type", "").lower():
+            await stream.aclose()
+            raise WebPageError
+        return stream
 
     async def aclose(self) -> None:
         """Close the connections."""

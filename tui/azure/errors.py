@@ -103,7 +103,7 @@ class Wording:
     def _status_words(self, failure: Failure) -> Words:
         endpoint = self.destination.endpoint
         match failure.status:
-            case 400 | 405 | 409 | 415 | 422 | 501 if failure.is_page:
+            case 200 | 400 | 405 | 409 | 415 | 422 | 501 if failure.is_page:
                 return page_words(failure, self.destination)
             case 400 | 422:
                 return self._bad_request_words(failure)
@@ -238,7 +238,7 @@ def _stage(failure: Failure) -> Stage:
             return "sign_in"
         case 404:
             return "deployment" if failure.names_deployment else "sign_in"
-        case status if not failure.told or status == 407 or 300 <= status < 400:
+        case status if not failure.told or status in (200, 407) or 300 <= status < 400:
             return "address"
         case _:
             return "request"

@@ -25,6 +25,10 @@ class AnswerFailedError(Exception):
         self.error = error
 
 
+class WebPageError(Exception):
+    """A web page came where an answer should be: of a proxy, or of a network that wants a login."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A failed request. `status` 0: there was no HTTP error, but the connection or the stream broke.
@@ -68,6 +72,8 @@ def read_failure(error: Exception) -> Failure:
     if isinstance(error, APIStatusError):
         headers = {name.lower(): value for name, value in error.response.headers.items()}
         return _told(error, error.body, error.status_code, headers)
+    if isinstance(error, WebPageError):
+        return Failure(error, 200, is_page=True)
     if isinstance(error, AnswerFailedError):
         return _told(error, error.error, 0, {})
     if isinstance(error, APIError) and error.body is not None:

@@ -15,7 +15,7 @@ from tui.azure.clients import Clients
 from tui.azure.credentials import Credentials, TokenProvider
 from tui.azure.destination import Destination, resolve
 from tui.azure.errors import Wording
-from tui.azure.failure import AnswerFailedError, Failure, read_failure
+from tui.azure.failure import AnswerFailedError, Failure, WebPageError, read_failure
 from tui.azure.quirks import QuirksFile, Terms
 from tui.azure.rate_window import RateWindow
 from tui.azure.report import header_report
@@ -49,6 +49,7 @@ _PROGRESS = ProgressPart()
 _FAILURES = (
     OpenAIError,
     AnswerFailedError,
+    WebPageError,
     httpx2.HTTPError,
     httpx2.InvalidURL,
     httpx2.StreamError,
