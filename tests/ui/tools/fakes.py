@@ -21,7 +21,7 @@ from tui.core.ports import (
 )
 from tui.ui.theme import RULE
 from tui.ui.tools.messages import PromptChosen, ToolAskedAbout
-from tui.ui.tools.pane import ToolsPane
+from tui.ui.tools.pane import HowSent, ToolsPane
 
 READ_ONLY = ToolAnnotations(read_only=True, open_world=False)
 
@@ -224,15 +224,18 @@ class FakeRunner:
 class ToolsApp(App[None]):
     """The Tools tab and nothing else; keeps what it was asked."""
 
-    def __init__(self, host: FakeHost | None = None, runner: FakeRunner | None = None) -> None:
+    def __init__(
+        self, host: FakeHost | None = None, runner: FakeRunner | None = None, sent: HowSent = lambda: ()
+    ) -> None:
         super().__init__()
+        self._sent = sent
         self.host = host or FakeHost()
         self.runner = runner or FakeRunner()
         self.asked: list[str] = []
         self.chosen: list[str] = []
 
     def compose(self) -> ComposeResult:
-        yield ToolsPane(self.host, self.runner)
+        yield ToolsPane(self.host, self.runner, self._sent)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return {"rule": RULE}

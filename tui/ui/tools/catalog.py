@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from tui.core.ports import Host, PromptSpec, ResourceSpec, ServerStatus, ToolSpec
+from tui.core.ports import Host, PromptSpec, ResourceSpec, SentTool, ServerStatus, ToolSpec
 from tui.ui.tools.untrusted import on_one_line
 
 ItemKind: TypeAlias = Literal["server", "tool", "resource", "prompt"]
@@ -22,12 +22,16 @@ class ItemKey:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to look at; `label` is its name made visible, `searched` what a filter looks into."""
+    """One thing to look at; `label` is its name made visible, `searched` what a filter looks into.
+
+    `sent` is how a tool goes to the model; None where that is not known.
+    """
 
     key: ItemKey
     offer: Offer
     label: str
     searched: str
+    sent: SentTool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +92,10 @@ class Catalog:
         }
 
 
-def catalog_of(host: Host) -> Catalog:
-    """What the host has at this moment."""
-    tools = [_tool(spec) for spec in host.specs()]
+def catalog_of(host: Host, sent: Sequence[SentTool] = ()) -> Catalog:
+    """What the host has at this moment, and how its tools go to the model."""
+    sent_by_name = {tool.name: tool for tool in sent}
+    tools = [_tool(spec, sent_by_name.get(spec.name)) for spec in host.specs()]
     resources = [_resource(spec) for spec in host.resources()]
     prompts = [_prompt(spec) for spec in host.prompts()]
     groups = {"Tools": tools, "Resources": resources, "Prompts": prompts}
@@ -119,9 +124,9 @@ def _section(status: ServerStatus, groups: Mapping[str, Sequence[Item]]) -> Sect
     return Section(server, status, tuple(own))
 
 
-def _tool(spec: ToolSpec) -> Item:
+def _tool(spec: ToolSpec, sent: SentTool | None) -> Item:
     key = ItemKey("tool", spec.server, spec.name)
-    return Item(key, spec, on_one_line(spec.name), _searched(spec.name, spec.title, spec.description))
+    return Item(key, spec, on_one_line(spec.name), _searched(spec.name, spec.title, spec.description), sent)
 
 
 def _resource(spec: ResourceSpec) -> Item:

@@ -10,7 +10,7 @@ from tui.core.ports import ServerStatus
 from tui.ui.theme import MUTED
 from tui.ui.tools.catalog import Catalog, Group, Item, ItemKey, Section
 from tui.ui.tools.untrusted import as_prose
-from tui.ui.tools.words import SERVER_STATES
+from tui.ui.tools.words import NOT_SENT, SERVER_STATES
 
 _LONGEST_REASON = 300
 
@@ -67,8 +67,12 @@ def _group_heading(group: Group) -> Content:
 
 
 def _item_line(item: Item, found: re.Pattern[str] | None) -> Content:
-    line = Content(f"    {item.label}")
-    return line.highlight_regex(found, style="underline") if found else line
+    name = Content(item.label)
+    if found:
+        name = name.highlight_regex(found, style="underline")
+    if item.sent and item.sent.left_out:
+        return Content.assemble((f"  {NOT_SENT.glyph} ", f"${NOT_SENT.style}"), name, (f"  {NOT_SENT.words}", MUTED))
+    return Content("    ") + name
 
 
 def _pattern(query: str) -> re.Pattern[str] | None:

@@ -93,7 +93,7 @@ class Detail(Vertical):
         await self._refresh(from_top=False)
 
     async def toggle_schema(self) -> None:
-        """Show the tool's raw schema instead of the table of parameters, or the other way round."""
+        """Show the tool's schema beside what the model is sent, or the table of parameters again."""
         self.raw_schema = not self.raw_schema
         await self._refresh(from_top=False)
 
@@ -111,8 +111,8 @@ class Detail(Vertical):
         title.display = item is not None
         if item:
             title.update(heading(item.offer))
-            offer, counts, raw = item.offer, self._counts, self.raw_schema
-            text.show(lambda width: overview(offer, counts, width, raw_schema=raw), from_top=from_top)
+            counts, raw = self._counts, self.raw_schema
+            text.show(lambda width: overview(item, counts, width, raw_schema=raw), from_top=from_top)
         await self.refresh_actions()
 
     def _actions(self) -> list[Action]:

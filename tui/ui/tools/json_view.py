@@ -20,10 +20,14 @@ _STYLES = {"key": "$accent", "string": "$success", "word": "$secondary", "number
 
 def json_content(value: Json, width: int) -> Content:
     """The value pretty-printed; long lines go on below their own indentation, and what is cut off is counted."""
+    lines, more = json_lines(value)
+    return Content("\n").join(part for line in lines for part in hanging(line, width)) + cut_off(more)
+
+
+def json_lines(value: Json) -> tuple[list[Content], int]:
+    """The value pretty-printed, line by line, and how many characters are cut off."""
     text = reveal(json.dumps(value, ensure_ascii=False, indent=2, default=str))
-    lines = json_text(text[:LONGEST_JSON]).split()
-    shown = Content("\n").join(part for line in lines for part in _hanging(line, width))
-    return shown + _cut(len(text) - LONGEST_JSON)
+    return json_text(text[:LONGEST_JSON]).split(), len(text) - LONGEST_JSON
 
 
 def json_text(text: str) -> Content:
@@ -34,7 +38,8 @@ def json_text(text: str) -> Content:
     return Content(text, spans)
 
 
-def _hanging(line: Content, width: int) -> Sequence[Content]:
+def hanging(line: Content, width: int) -> Sequence[Content]:
+    """The line in pieces of `width` cells that go on below its own indentation."""
     indent = len(line.plain) - len(line.plain.lstrip(" "))
     if line.cell_length <= width or indent >= width // 2:
         return (line,)
@@ -42,5 +47,6 @@ def _hanging(line: Content, width: int) -> Sequence[Content]:
     return [margin + part for part in line[indent:].wrap(width - indent)]
 
 
-def _cut(more: int) -> Content:
+def cut_off(more: int) -> Content:
+    """The sign that so many characters are not shown; nothing where all are."""
     return Content.styled(f"\n… {more:,} more characters", MUTED) if more > 0 else Content()

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
-from tui.core.ports import PromptSpec, ResourceSpec, ServerStatus, ToolSpec
+from tui.core.ports import PromptSpec, ResourceSpec, SentTool, ServerStatus, ToolSpec
 from tui.ui.figures import count
 from tui.ui.theme import MUTED
-from tui.ui.tools.catalog import Offer
+from tui.ui.tools.catalog import Item, Offer
 from tui.ui.tools.columns import columns, fitted
 from tui.ui.tools.json_view import json_content
 from tui.ui.tools.parameter_table import parameter_table
 from tui.ui.tools.schema_fields import fields_of
+from tui.ui.tools.sent_view import left_out_content, sent_view
 from tui.ui.tools.untrusted import as_prose, on_one_line
 from tui.ui.tools.words import SERVER_STATES, annotation_chips
 
@@ -30,11 +31,11 @@ def heading(offer: Offer) -> Content:
             return _named(offer.name, Content.styled(what, MUTED))
 
 
-def overview(offer: Offer, counts: Mapping[str, int], width: int, *, raw_schema: bool = False) -> Content:
+def overview(item: Item, counts: Mapping[str, int], width: int, *, raw_schema: bool = False) -> Content:
     """The body below the heading. `counts` (items by group) matter for a server, `raw_schema` for a tool."""
-    match offer:
+    match offer := item.offer:
         case ToolSpec():
-            return _tool(offer, width, raw_schema)
+            return _tool(offer, item.sent, width, raw_schema)
         case ResourceSpec():
             facts = [("uri", offer.uri), ("type", offer.mime_type or "not given")]
             return _paragraphs(_facts(facts, width), _prose(offer.description))
@@ -44,8 +45,12 @@ def overview(offer: Offer, counts: Mapping[str, int], width: int, *, raw_schema:
             return _server(offer, counts, width)
 
 
-def _tool(spec: ToolSpec, width: int, raw_schema: bool) -> Content:
+def _tool(spec: ToolSpec, sent: SentTool | None, width: int, raw_schema: bool) -> Content:
     top = [_prose(spec.description), annotation_chips(spec.annotations, width)]
+    if sent and sent.left_out:
+        top.append(left_out_content(sent.left_out))
+    if raw_schema and sent:
+        return _paragraphs(*top, sent_view(spec.parameters, sent, width))
     if raw_schema:
         return _paragraphs(*top, _titled("Schema", json_content(spec.parameters, width)))
     fields = fields_of(spec.parameters)

@@ -4,12 +4,15 @@ from textual.content import Content
 
 from tui.core.events import ToolStatus
 from tui.core.ports import ToolAnnotations
-from tui.ui.glyphs import SIGNS
+from tui.ui.glyphs import SIGNS, Sign
 from tui.ui.server_state import COLOURS, GLYPHS
 from tui.ui.theme import MUTED
 
 SERVER_STATES = {state: (GLYPHS[state], state, f"${COLOURS[state]}") for state in GLYPHS}
 """A server's glyph, word and colour."""
+
+NOT_SENT = Sign("⊘", "warning", "not sent")
+"""A tool that the model does not get to know."""
 
 _SAID_HERE: dict[ToolStatus, str] = {"ok": "done", "lost": "connection lost: it may or may not have had an effect"}
 
