@@ -84,10 +84,11 @@ class StatusLine(OneLine):
         words = Content(f" {self._servers.words}").stylize(MUTED)
         mode = WORDS[self._mode]
         warnings = [Part(Content("! history").stylize("$warning"))] if self._history_trouble else []
+        asking = Part(Content(mode.badge).stylize(f"${mode.style}" if mode.style else MUTED))
+        servers = Part(state + words)
         return [
             Part(badge.stylize("bold $warning" if self._offline or self._is_recording else "bold $accent")),
-            Part(state + words),
-            Part(Content(mode.badge).stylize(f"${mode.style}" if mode.style else MUTED)),
+            *([servers, asking] if self._mode == "ask" else [asking, servers]),  # a warning must not be squeezed out
             *warnings,
         ]
 

@@ -129,6 +129,17 @@ async def test_thoughts_show_that_they_come_and_then_how_long_they_took() -> Non
         assert " ▸ Thought for 4.0 s" in texts(transcript)
 
 
+async def test_once_text_comes_the_thinking_is_over() -> None:
+    async with opened() as (pilot, transcript):
+        for event in thoughtful_turn(1)[:2]:
+            transcript.show(event)
+        transcript.show(ReasoningDelta(at=AT + 1, turn=1, round=1, text="hm"))
+        await wait_for(pilot, transcript, "▸ Thinking …")
+        transcript.show(TextDelta(at=AT + 3, turn=1, round=1, text="Well"))
+        await wait_for(pilot, transcript, "Well")
+        assert texts(transcript)[-2:] == [" ▸ Thought for 3.0 s", " Well"]
+
+
 async def test_thoughts_that_are_unfolded_while_they_come_go_on_below() -> None:
     async with opened() as (pilot, transcript):
         for event in thoughtful_turn(1)[:2]:
@@ -259,7 +270,7 @@ async def test_a_filter_that_blocked_the_answer_is_named_with_what_it_found() ->
         shown = texts(transcript)
         assert " The answer was stopped by the endpoint's content filter (self harm: high)." in shown
         assert " The second is three times the first." in shown
-        assert "stopped by the content filter · ! self harm: high" in shown[-1]
+        assert "! content filter · ! self harm: high" in shown[-1]
 
 
 async def test_an_answer_cut_off_before_its_first_word_says_so() -> None:

@@ -7,7 +7,7 @@ from tui.core.events import AnswerReport, ModelAnswered, RequestFailed
 from tui.core.text import reveal
 from tui.ui.answer_detail.facts import FactBlock, FilterTable
 from tui.ui.answer_detail.turn_book import RoundRecord, TurnRecord
-from tui.ui.answer_detail.words import API_NAMES, FINISH_WORDS, NORMAL_ENDS, quota_left, tokens_in_full
+from tui.ui.answer_detail.words import API_NAMES, EARLY_ENDS, FINISH_WORDS, quota_left, tokens_in_full
 from tui.ui.figures import count, duration, whole_seconds
 from tui.ui.lines.block import Block, TextBlock
 from tui.ui.transcript.notes import note_of
@@ -78,7 +78,7 @@ def _failure(failure: RequestFailed) -> Iterator[Block]:
 def _answer(answer: ModelAnswered) -> Iterator[Block]:
     report = answer.report
     yield FactBlock("answered", " · ".join(part for part in (answer.model, API_NAMES[report.api]) if part))
-    is_normal = answer.finish_reason in NORMAL_ENDS
+    is_normal = answer.finish_reason not in EARLY_ENDS
     words = FINISH_WORDS[answer.finish_reason]
     called = f": {', '.join(call.name for call in answer.calls)}" if answer.calls else ""
     yield FactBlock("ended", f"{'' if is_normal else '! '}{words}{called}", "text" if is_normal else "warning")

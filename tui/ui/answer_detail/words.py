@@ -21,7 +21,15 @@ FINISH_WORDS: Mapping[FinishReason, str] = MappingProxyType(
 )
 """How an answer ended, in a word or two."""
 
-NORMAL_ENDS: frozenset[FinishReason] = frozenset({"stop", "tool_calls"})
+EARLY_ENDS: Mapping[FinishReason, str] = MappingProxyType(
+    {
+        "length": "output limit",
+        "content_filter": "content filter",
+        "cut_off": "cut off",
+        "cancelled": "stopped",
+    }
+)
+"""The same for answers that are not complete, where a sentence above says it in full."""
 
 SHORT_ID = 8
 """Characters of a request id that tell it from others at a glance; the detail has all of it."""

@@ -43,6 +43,7 @@ class AnswerStream:
         self.thoughts_index: int | None = None
         """The block of the thoughts, once there are any."""
         self._thoughts: list[str] = []
+        self._thought_seconds: float | None = None
         self._new_thoughts = False
         self._splitter = Splitter()
         self._waiting: list[str] = []
@@ -70,6 +71,12 @@ class AnswerStream:
         """Take a piece of the thoughts, to be worked off later."""
         self._thoughts.append(text)
         self._new_thoughts = True
+
+    def has_thought(self, seconds: float) -> None:
+        """The first text has come, after so many seconds."""
+        if self._thought_seconds is None:
+            self._thought_seconds = max(0.0, seconds)
+            self._new_thoughts = bool(self._thoughts)
 
     def fold_thoughts(self, *, unfolded: bool) -> None:
         """Show the thoughts folded or not."""
@@ -128,7 +135,7 @@ class AnswerStream:
     def _show_thoughts(self) -> None:
         """Thoughts that come only behind text wait for the end, where they are put before it."""
         self._new_thoughts = False
-        if self.thoughts_index is not None and self.thoughts_unfolded:
+        if self.thoughts_index is not None and (self.thoughts_unfolded or self._thought_seconds is not None):
             self._sink.replace(self.thoughts_index, self._thoughts_block())
         elif self.thoughts_index is None and not self._block_count:
             with self._sink.editing():
@@ -137,7 +144,9 @@ class AnswerStream:
                 self._set_tail()
 
     def _thoughts_block(self) -> ThoughtsBlock:
-        return ThoughtsBlock("".join(self._thoughts), None, unfolded=self.thoughts_unfolded, gap=self._gap)
+        return ThoughtsBlock(
+            "".join(self._thoughts), self._thought_seconds, unfolded=self.thoughts_unfolded, gap=self._gap
+        )
 
     def _append(self, pieces: Sequence[Piece]) -> None:
         if not pieces:

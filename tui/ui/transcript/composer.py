@@ -58,6 +58,7 @@ class Composer:
         self._above: Above = ""
         self._headed = 0
         """The turn whose answer has its header."""
+        self._asked_at = 0.0
         self._handlers: dict[type[Event], Callable[..., None]] = {
             UserSaid: self._said,
             HistoryTrimmed: self._trimmed,
@@ -98,6 +99,7 @@ class Composer:
         self._above = "note"
 
     def _asked(self, event: ModelAsked) -> None:
+        self._asked_at = event.at
         if event.turn != self._headed:
             self._headed = event.turn
             self.sink.append(TextBlock(reveal(event.model), "strong", gap=1))
@@ -118,7 +120,9 @@ class Composer:
         (self.stream or self._begin_stream()).think(event.text)
 
     def _delta(self, event: TextDelta) -> None:
-        (self.stream or self._begin_stream()).add(event.text)
+        stream = self.stream or self._begin_stream()
+        stream.has_thought(event.at - self._asked_at)
+        stream.add(event.text)
 
     def _announced(self, event: CallAnnounced) -> None:
         if self.stream:

@@ -2,7 +2,7 @@
 
 from tui.core.text import reveal
 from tui.ui.answer_detail.turn_book import TurnEvent, TurnRecord
-from tui.ui.answer_detail.words import FINISH_WORDS, NORMAL_ENDS, SHORT_ID, tokens_briefly, verdict_name, worst
+from tui.ui.answer_detail.words import EARLY_ENDS, SHORT_ID, tokens_briefly, verdict_name, worst
 from tui.ui.figures import amount, count, duration
 from tui.ui.lines.block import Block
 from tui.ui.lines.line import Line, Run, cells, lay_out, shorten
@@ -56,8 +56,8 @@ class TurnLine(Block):
         parts: list[tuple[str, str]] = []
         if last:
             parts.append((reveal(last.model), "muted"))
-            if last.finish_reason not in NORMAL_ENDS:
-                parts.append((FINISH_WORDS[last.finish_reason], "warning"))
+            if last.finish_reason in EARLY_ENDS:
+                parts.append((f"! {EARLY_ENDS[last.finish_reason]}", "warning"))
         if verdict := worst(record.filters):
             words = verdict_name(verdict) if verdict.severity else f"{verdict_name(verdict)} detected"
             parts.append((f"! {words}", "warning"))
