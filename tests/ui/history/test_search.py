@@ -3,7 +3,7 @@ from typing import ClassVar
 
 import pytest
 from textual.binding import Binding, BindingType
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.widgets import Static
 
 from tests.ui.history.driving import NAMES, archive_of, current, press, running, screen_text, search, settle, titles
@@ -194,3 +194,14 @@ async def test_the_filter_dialog_writes_into_the_search_line_and_knows_what_was_
         assert app.pane.finder.search.input.value == "g"
         await press(app, pilot, "f", "right", "escape")
         assert app.pane.finder.search.input.value == "g"
+
+
+async def test_letters_typed_right_after_the_slash_are_never_taken_for_keys_of_the_list() -> None:
+    archive = archive_of(*NAMES)
+    async with running(archive) as (app, pilot):
+        for key in ("slash", *"pdupx"):
+            app.post_message(Key(key, None if key == "slash" else key))
+        await settle(app, pilot)
+        assert app.pane.finder.search.input.value == "pdupx"
+        assert not archive.deleted
+        assert app.said == []

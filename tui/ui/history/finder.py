@@ -65,7 +65,8 @@ class Finder(Vertical):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Search", key_display="/"),
+        # Before the letters typed after it, which would be taken for keys of the list.
+        Binding("slash", "search", "Search", key_display="/", priority=True),
         Binding("escape", "leave_search", "Show all", key_display="esc"),
     ]
 
@@ -176,8 +177,8 @@ class Finder(Vertical):
         return not searching if action == "search" else True
 
     def action_search(self) -> None:
-        """Type to search."""
-        self.search.input.focus()
+        """Type to search, from the very next letter on."""
+        self.screen.set_focus(self.search.input)
 
     def action_leave_search(self) -> None:
         """Show all again, back in the list."""

@@ -78,7 +78,8 @@ class StatisticsScreen(Dialog[None]):
 
     DEFAULT_CSS = """
     StatisticsScreen {
-        & > Vertical { width: 100%; height: 100%; background: $background; }
+        /* The status line below stays in sight: it tells at every moment who answers. */
+        & > Vertical { width: 100%; height: 1fr; margin-bottom: 2; background: $background; }
         SpanBar { height: 2; border-bottom: solid $rule; }
         VerticalScroll { height: 1fr; padding: 1 2 0 2; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     }
