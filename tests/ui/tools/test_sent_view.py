@@ -29,7 +29,7 @@ def lines(sent: SentTool, width: int = 80, schema: dict[str, Json] | None = None
 @pytest.mark.parametrize("form", [CHAT, RESPONSES])
 def test_lines_that_differ_are_marked_on_both_sides_in_either_form(form: Json) -> None:
     shown = lines(SentTool("tag", form, CHANGES))
-    assert shown[:3] == ["Changed for the model 2", f"• {CHANGES[0]}", f"• {CHANGES[1]}"]
+    assert shown[:3] == ["Changed for the model 2", f"•  {CHANGES[0]}", f"•  {CHANGES[1]}"]
     new = [line.partition("│ + ")[2].strip() for line in shown if "│ + " in line]
     assert new == ['"items": {}', '"type": "object"']
     assert not [line for line in shown if line.startswith("−")]

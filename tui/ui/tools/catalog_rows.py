@@ -71,7 +71,7 @@ def _item_line(item: Item, found: re.Pattern[str] | None) -> Content:
     if found:
         name = name.highlight_regex(found, style="underline")
     if item.sent and item.sent.left_out:
-        return Content.assemble((f"  {NOT_SENT.glyph} ", f"${NOT_SENT.style}"), name, (f"  {NOT_SENT.words}", MUTED))
+        return Content.assemble((f"  {NOT_SENT.glyph} ", f"${NOT_SENT.style}"), name, f"  {NOT_SENT.words}")
     return Content("    ") + name
 
 

@@ -10,6 +10,7 @@ from textual.content import Content
 from tui.core.events import Json
 from tui.core.ports import SentTool
 from tui.ui.theme import MUTED
+from tui.ui.tools.columns import columns, fitted
 from tui.ui.tools.json_view import cut_off, hanging, json_lines
 from tui.ui.tools.untrusted import as_prose
 from tui.ui.tools.words import NOT_SENT
@@ -44,7 +45,7 @@ def sent_view(schema: Mapping[str, Json], sent: SentTool, width: int) -> Content
         return _NEWLINE.join(left)
     right = [*_side("Sent to the model", sent_lines, sent_signs, sent_more, column)]
     both = _beside(left, right, column) if is_wide else [*right, Content(), *left]
-    return _NEWLINE.join([_changes(sent), Content(), *both])
+    return _NEWLINE.join([_changes(sent, width), Content(), *both])
 
 
 def left_out_content(reason: str) -> Content:
@@ -52,11 +53,12 @@ def left_out_content(reason: str) -> Content:
     return Content.styled(f"{NOT_SENT.glyph} Not sent to the model. {as_prose(reason)}", f"${NOT_SENT.style}")
 
 
-def _changes(sent: SentTool) -> Content:
+def _changes(sent: SentTool, width: int) -> Content:
     if not sent.changes:
         return Content.styled("The model is sent the schema as it is.", MUTED)
     title = Content.assemble(("Changed for the model", "bold"), (f" {len(sent.changes)}", MUTED))
-    return _NEWLINE.join([title, *(Content(f"• {as_prose(change)}") for change in sent.changes)])
+    rows = [[Content("•"), Content(as_prose(change))] for change in sent.changes]
+    return _NEWLINE.join([title, columns(rows, fitted(rows, (1,), width))])
 
 
 def _signs(server: Sequence[Content], sent: Sequence[Content]) -> tuple[list[Sign], list[Sign]]:
