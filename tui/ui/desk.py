@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from textual.worker import Worker
 
-from tui.core.events import ConversationOpened, Event, ModelChosen
+from tui.core.events import ConversationOpened, Event, ModelChosen, TurnEnded
 from tui.core.example import Example
 from tui.core.ports import Connector, Exporter, LimitChoice
 from tui.core.session import Session
 from tui.ui.actions import Actions
+from tui.ui.approval.approvals import Approvals
+from tui.ui.approval.trust_news import TrustNews
 from tui.ui.beginning import Beginning, begin
 from tui.ui.chat.turns import Turns
 from tui.ui.commands import is_command
@@ -40,19 +42,22 @@ class Desk:
         self._session = session
         self._presenter = Presenter(views, screen.chat, screen.query_one(StatusLine), screen.query_one(TopBar))
         self._server_news = ServerNews()
+        self._trust_news = TrustNews()
         self.stage = Stage(screen, session, self._presenter.show, self._draw)
+        self.approvals = Approvals(app_of(screen), session.host, session.gate.revised, screen.steady.real)
         self.turns = Turns(session, self._start_worker, screen.say, screen.chat.notice.expire)
         self.actions = Actions(screen, session, self.turns, examples, exporter, connector, self.stage)
 
     def open(self) -> None:
         """Listen to the session, its servers and its archive from now on, and say how they are."""
-        self._session.attach(self.show, self._ask_limit)
+        self._session.attach(self.show, self._ask_limit, self.approvals.ask)
         self._session.models.subscribe(self._show_model)
         self._session.host.subscribe(self._show_servers)
         self._session.archive.subscribe(self._show_archive_problem)
         self._show_model()
         self._show_servers()
         self._show_archive_problem()
+        self._say_trust_problem()
 
     async def begin(self, beginning: Beginning) -> None:
         """Open what the application is to begin with."""
@@ -72,6 +77,8 @@ class Desk:
             self._show_model()
         if isinstance(event, ConversationOpened):
             self._say_missing_model()
+        if isinstance(event, TurnEnded):
+            self._say_trust_problem()
 
     def submit(self, text: str) -> bool:
         """Take what was typed: a command or a message; returns whether it was taken, so that the draft may go."""
@@ -112,6 +119,12 @@ class Desk:
         for server in servers:
             if news := self._server_news.of(server):
                 self._screen.say(*news)
+        if changed := self._trust_news.of_changed(self._session.gate.look_at(host.specs())):
+            self._screen.say(changed, "warning")
+
+    def _say_trust_problem(self) -> None:
+        if problem := self._trust_news.of_problem(self._session.gate.trust.problem):
+            self._screen.say(problem, "warning")
 
     def _show_archive_problem(self) -> None:
         if not self._screen.is_attached:
