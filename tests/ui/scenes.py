@@ -11,7 +11,8 @@ from textual.pilot import Pilot
 
 from tests.fakes import FakeConnector, MemoryArchive, MemoryExporter, ScriptedModel
 from tests.ui.driving import plain
-from tests.ui.tools.fakes import FakeHost
+from tests.ui.tools.fakes import TOOLS, FakeHost
+from tui.azure.tool_schemas import sent_tools
 from tui.core.events import (
     CallAnnounced,
     Event,
@@ -26,13 +27,14 @@ from tui.core.events import (
     UserSaid,
 )
 from tui.core.models import Models
-from tui.core.ports import UsageStatistics
+from tui.core.ports import SentTool, ToolSpec, UsageStatistics
 from tui.core.session import Session
 from tui.examples import EXAMPLES, RECORDINGS
 from tui.store.recording import read_recording
 from tui.ui.app import CallscopeApp
 from tui.ui.clocks import Clocks
 from tui.ui.main_screen import MainScreen
+from tui.ui.status_line import StatusLine
 from tui.ui.tool_log.tool_log import ToolLog
 
 SETTLE_PAUSES = 200
@@ -114,6 +116,9 @@ class Scene:
     opened: bool = True
     is_running: bool = False
     statistics: UsageStatistics = field(default_factory=UsageStatistics)
+    tools: Sequence[ToolSpec] = TOOLS
+    added_models: Sequence[tuple[str, str]] = ()
+    connector: FakeConnector = field(default_factory=FakeConnector)
 
 
 def streaming_events() -> list[Event]:
@@ -199,7 +204,10 @@ def failed_events() -> list[Event]:
 
 def scenes() -> list[Scene]:
     """Every state of the screen that is looked at."""
-    from tests.ui.history.scenes import history_scenes  # It takes the scene's form from here.
+    from tests.ui.answer_detail.scenes import azure_scenes  # They take the scene's form from here.
+    from tests.ui.dialogs.scenes import dialog_scenes
+    from tests.ui.history.scenes import history_scenes
+    from tests.ui.tools.scenes import tools_scenes
 
     math = recording("math_calculation")
     everything = [recording(path.stem) for path in sorted(RECORDINGS.glob("*.jsonl"))]
@@ -218,6 +226,9 @@ def scenes() -> list[Scene]:
         Scene("examples", keys=("ctrl+e",)),
         Scene("help", keys=("f1",)),
         *history_scenes(),
+        *azure_scenes(),
+        *tools_scenes(),
+        *dialog_scenes(),
     ]
 
 
@@ -228,6 +239,13 @@ class SceneHost(FakeHost):
         pass
 
 
+class SceneModel(ScriptedModel):
+    """Is never asked; its tools are sent as to Azure OpenAI."""
+
+    def sent_tools(self, tools: Sequence[ToolSpec]) -> Sequence[SentTool]:
+        return sent_tools(tools, api="responses", set_aside={})
+
+
 def scene_app(
     scene: Scene, theme: str = "callscope-dark"
 ) -> tuple[CallscopeApp, Callable[[Pilot[None]], Awaitable[None]]]:
@@ -236,8 +254,13 @@ def scene_app(
     archive.statistics_told = scene.statistics
     for number, events in enumerate(scene.stored):
         archive.conversations[f"c{number}"] = list(events)
+    models = Models.only(SceneModel(label="offline planner", offline=True))
+    for name, about in scene.added_models:
+        models.add(name, SceneModel(label=name), about)
     session = Session(
-        models=Models.only(ScriptedModel(label="offline planner", offline=True)), host=SceneHost(), archive=archive
+        models=models,
+        host=SceneHost(tools=scene.tools),
+        archive=archive,
     )
 
     async def open_session() -> Session:
@@ -249,7 +272,7 @@ def scene_app(
         open_session,
         examples=EXAMPLES,
         exporter=MemoryExporter(),
-        connector=FakeConnector(),
+        connector=scene.connector,
         model_label="offline planner",
         offline=True,
         theme_name=theme,
@@ -271,6 +294,7 @@ def scene_app(
         for event in scene.live:
             screen.show(event)
         stopwatch[0] = RUNNING_SECONDS
+        screen.query_one(StatusLine).refresh()
         if scene.is_running:
             log = screen.query_one(ToolLog)
             while not any(line.rstrip().endswith(f"{RUNNING_SECONDS} s") for line in plain(log).splitlines()):

@@ -69,7 +69,8 @@ async def test_wrong_line_is_marked_only_after_it_was_left() -> None:
     async with connecting() as app:
         await app.type("nonsense")
         assert not line(app, "endpoint").has_class("-wrong")
-        await app.pilot.press("tab", "x")
+        await app.pilot.press("tab")
+        await app.pilot.pause()
         assert line(app, "endpoint").has_class("-wrong")
 
 

@@ -16,8 +16,7 @@ from tui.ui.theme import MUTED
 ABOUT = "Chat with a model that uses MCP tools, and see every call: what went in, what came back, how long it took."
 HEADLINE = "Ask for something that needs a tool"
 INVITATION = "Try one:  ↓ choose   Enter sends   e edits first"
-OFFLINE_ABOUT = "works without an account; not a language model"
-CONNECT = "/connect sets up your own Azure OpenAI"
+OFFLINE_ABOUT = "not a language model · /connect your own Azure OpenAI"
 
 
 class Welcome(VerticalScroll):
@@ -53,7 +52,7 @@ class Welcome(VerticalScroll):
     def show_model(self, model: ModelChoice) -> None:
         """Show that this model answers."""
         self._model_label, self._offline = model.name, model.offline
-        self._about = f"{OFFLINE_ABOUT} · {CONNECT}" if model.offline else model.about
+        self._about = OFFLINE_ABOUT if model.offline else model.about
         self._draw()
 
     def show_servers(self, servers: ServerSummary) -> None:

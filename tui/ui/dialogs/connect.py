@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.events import DescendantBlur
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
@@ -56,7 +57,7 @@ class ConnectDialog(Dialog[Connected | ConnectForm]):
         #heading { text-style: bold; color: $accent; margin-bottom: 1; }
         #form { height: auto; max-height: 16; scrollbar-size-vertical: 1; }
         Choices { margin: 1 0 0 -2; }
-        Findings { margin-top: 1; border-top: solid $rule; }
+        Findings { border-top: solid $rule; }
         KeyBar { padding: 0; margin-top: 1; }
     }
     """
@@ -117,20 +118,26 @@ class ConnectDialog(Dialog[Connected | ConnectForm]):
     @on(Input.Changed)
     @on(Choices.Changed)
     def _understand(self) -> None:
-        """Say what the form means now, or at its line what is wrong."""
+        """Say what the form means now, or what is missing."""
         form = self.form
         self._line("api_key").display = form.sign_in == "key"
         findings = self.query_one(Findings)
-        wrong = ""
         try:
             findings.say(self._connector.understood(form), glyph="→", colour="$accent")
         except FormError as error:
-            wrong = error.field
-            findings.say(NOTHING_TYPED if not form.endpoint else f"{error.message} {error.hint}".strip())
-            self._complain(error)
+            findings.say(f"{error.message} {error.hint}".strip() if form.endpoint else NOTHING_TYPED)
+        self._mark()
+
+    @on(DescendantBlur)
+    def _mark(self) -> None:
+        """Say at its line what is wrong; a test's findings stay."""
+        wrong, words = "", ""
+        try:
+            self._connector.understood(self.form)
+        except FormError as error:
+            wrong, words = error.field, error.message
         for line in self.query(FormLine):
-            if line.name != wrong:
-                line.complain("")
+            line.complain(words if line.name == wrong else "")
 
     @on(Input.Submitted)
     def _enter(self, event: Input.Submitted) -> None:
@@ -195,16 +202,10 @@ class ConnectDialog(Dialog[Connected | ConnectForm]):
         """Complain also at a line that nobody has been in, and go there."""
         for line in self.query(FormLine):
             line.was_touched = True
-        self._complain(error)
-        self.query_one(Findings).say(f"{error.message} {error.hint}".strip(), glyph="✗", colour="$error")
-        for line in self.query(FormLine):
             if line.name == error.field:
                 line.focus_input()
-
-    def _complain(self, error: FormError) -> None:
-        for line in self.query(FormLine):
-            if line.name == error.field:
-                line.complain(error.message)
+        self._mark()
+        self.query_one(Findings).say(f"{error.message} {error.hint}".strip(), glyph="✗", colour="$error")
 
     def _line(self, name: str) -> FormLine:
         return next(line for line in self.query(FormLine) if line.name == name)

@@ -18,7 +18,7 @@ class Findings(VerticalScroll):
     DEFAULT_CSS = """
     Findings {
         height: auto;
-        max-height: 12;
+        max-height: 10;
         min-height: 2;
         scrollbar-size-vertical: 1;
         Static { height: auto; }
@@ -26,7 +26,7 @@ class Findings(VerticalScroll):
     """
 
     def __init__(self) -> None:
-        super().__init__(can_focus=False)
+        super().__init__()
         self._text = Static()
 
     def compose(self) -> ComposeResult:

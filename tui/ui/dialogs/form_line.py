@@ -4,7 +4,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import DescendantBlur
+from textual.events import DescendantBlur, DescendantFocus
 from textual.widgets import Static
 
 from tui.ui.tools.clean_inputs import CleanInput
@@ -33,7 +33,7 @@ class FormLine(Vertical):
         }
         .input--placeholder { color: $text-muted; }
         .problem { color: $text-error; padding: 0 0 0 15; display: none; }
-        &:focus-within .label { color: $foreground; text-style: bold; }
+        &.-current .label { color: $foreground; text-style: bold; }
         &.-wrong .problem { display: block; }
         &.-wrong Input { border-left: outer $error; }
     }
@@ -80,6 +80,12 @@ class FormLine(Vertical):
         self._problem.update(Content(shown and f"✗ {shown}"))
         self.set_class(bool(shown), "-wrong")
 
+    @on(DescendantFocus)
+    def _entered(self) -> None:
+        # A class, as `:focus-within` does not draw the label anew when the focus leaves.
+        self.add_class("-current")
+
     @on(DescendantBlur)
     def _left(self) -> None:
+        self.remove_class("-current")
         self.was_touched |= bool(self.value)

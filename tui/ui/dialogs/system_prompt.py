@@ -45,6 +45,7 @@ class SystemPromptDialog(Dialog[str | None]):
             &:focus { border: none; border-left: outer $accent; }
         }
         #count { margin-bottom: 1; }
+        KeyBar { padding: 0; }
     }
     """
 
