@@ -118,7 +118,7 @@ FILTERED = {
         (302, {"message": "x"}, {"location": "https://elsewhere.example/"}, "another address", "AZURE_OPENAI_ENDPOINT"),
         (407, {"message": "x"}, {}, "proxy", "HTTPS_PROXY"),
         (408, {"code": "408", "message": "x"}, {}, "waiting", "again"),
-        (409, {"code": "409", "message": "Busy elsewhere."}, {}, "Busy elsewhere.", "AZURE_OPENAI_ENDPOINT"),
+        (409, {"code": "409", "message": "Busy elsewhere."}, {}, "Busy elsewhere.", "again"),
         (429, {"code": "429", "message": "Rate limit"}, {"retry_after": "121"}, "121 seconds", "121 seconds"),
         (429, {"code": "429", "message": "Rate limit"}, {"retry_after": "1200"}, "20 minutes", "20 minutes"),
         (413, {"code": "413", "message": "x"}, {}, "too large", "MAX_CONVERSATION_LENGTH"),

@@ -16,6 +16,7 @@ from tui.azure.destination import Destination
 from tui.azure.failure import Failure
 from tui.azure.network_errors import TRY_AGAIN, cause_text, connection_words, timeout_words
 from tui.azure.phrases import (
+    SEND_AGAIN,
     Words,
     duration,
     expected,
@@ -35,8 +36,8 @@ _SECRET_LENGTH = 8
 _TOO_LARGE_SECONDS = 3600
 """Azure names a wait of a day when one request alone exceeds the deployment's tokens a minute."""
 
-
 Stage: TypeAlias = Literal["address", "sign_in", "deployment", "request"]
+"""How far a request came: to no service, not past the sign-in, to no deployment, or to the deployment."""
 
 
 class EndpointError(ModelError):
@@ -115,6 +116,8 @@ class Wording:
                 return "The proxy wants a name and a password.", "Put them into HTTPS_PROXY, or check NO_PROXY."
             case 408:
                 return f"{endpoint.service} gave up waiting for the request.", TRY_AGAIN
+            case 409:
+                return f"{endpoint.service} could not take the request just now: {self.words(failure)}", TRY_AGAIN
             case 429:
                 return self._rate_words(failure)
             case status if 300 <= status < 400:
@@ -216,7 +219,7 @@ class Wording:
         seconds = duration(wait)
         return (
             f"Too many requests or tokens a minute for this {noun}; {short(self.destination)} asks to wait {seconds}.",
-            f"Send the message again in {seconds}, or raise the {noun}'s limit.",
+            f"{SEND_AGAIN} in {seconds}, or raise the {noun}'s limit.",
         )
 
     def _detail(self, failure: Failure) -> str:

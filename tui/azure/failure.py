@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from openai import APIError, APIStatusError
+import httpx2
+from openai import APIError, APIStatusError, OpenAIError
 
 from tui.azure.fields import items, line, mapping, text
 
@@ -27,6 +28,19 @@ class AnswerFailedError(Exception):
 
 class WebPageError(Exception):
     """A web page came where an answer should be: of a proxy, or of a network that wants a login."""
+
+
+FAILURES = (
+    OpenAIError,
+    AnswerFailedError,
+    WebPageError,
+    httpx2.HTTPError,
+    httpx2.InvalidURL,
+    httpx2.StreamError,
+    ValueError,  # a chunk that is no JSON
+    RecursionError,
+)
+"""What a request can raise that fails."""
 
 
 @dataclass(frozen=True, slots=True)

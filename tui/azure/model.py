@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx2
-from openai import APIConnectionError, OpenAIError
+from openai import APIConnectionError
 
 from tui.azure.adapting import Refused, change
 from tui.azure.assembly import ChatAssembly
@@ -15,7 +15,8 @@ from tui.azure.clients import Clients
 from tui.azure.credentials import Credentials, TokenProvider
 from tui.azure.destination import Destination, resolve
 from tui.azure.errors import Wording
-from tui.azure.failure import AnswerFailedError, Failure, WebPageError, read_failure
+from tui.azure.failure import FAILURES, Failure, read_failure
+from tui.azure.phrases import hint_while_retrying
 from tui.azure.quirks import QuirksFile, Terms
 from tui.azure.rate_window import RateWindow
 from tui.azure.report import header_report
@@ -46,16 +47,6 @@ _MOST_CHANGES = 12
 _TRIAL_TOKENS = 16
 """The least that the Responses API takes; a model that thinks first uses them up without a word."""
 _PROGRESS = ProgressPart()
-_FAILURES = (
-    OpenAIError,
-    AnswerFailedError,
-    WebPageError,
-    httpx2.HTTPError,
-    httpx2.InvalidURL,
-    httpx2.StreamError,
-    ValueError,  # a chunk that is no JSON
-    RecursionError,
-)
 
 
 class AzureChatModel:
@@ -182,7 +173,7 @@ class AzureChatModel:
                         yield part
                     if part is None:
                         yield _PROGRESS
-        except _FAILURES as error:
+        except FAILURES as error:
             # Once the answer is complete, only the token count can be lost.
             if not (answer.finished and isinstance(error, APIConnectionError)):
                 raise _AttemptFailedError(read_failure(error), body) from None
@@ -229,7 +220,7 @@ class AzureChatModel:
             return None
         error = self._wording.error(failure)
         effort.attempt += 1
-        return RetryPart(effort.attempt - 1, wait, error.message, error.hint, error.detail)
+        return RetryPart(effort.attempt - 1, wait, error.message, hint_while_retrying(error.hint), error.detail)
 
 
 @dataclass(slots=True)

@@ -8,8 +8,9 @@ from typing import cast
 import httpx2
 
 from tui.azure.endpoint import Endpoint
+from tui.azure.phrases import SEND_AGAIN
 
-TRY_AGAIN = "Send the message again in a moment."
+TRY_AGAIN = f"{SEND_AGAIN} in a moment."
 
 
 def timeout_words(error: Exception, endpoint: Endpoint) -> tuple[str, str]:

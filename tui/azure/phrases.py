@@ -7,6 +7,8 @@ from tui.azure.failure import Failure
 from tui.azure.fields import items, mapping
 from tui.core.text import sanitize
 
+SEND_AGAIN = "Send the message again"
+
 Words: TypeAlias = tuple[str, str]
 
 _MINUTES_FROM_SECONDS = 600
@@ -29,6 +31,11 @@ def filter_words(failure: Failure, destination: Destination) -> Words:
     because = f" ({sanitize(', '.join(dict.fromkeys(hits))).replace('_', ' ')})" if hits else ""
     whose = "Azure's content filter" if destination.endpoint.kind != "compatible" else "The service's content filter"
     return f"{whose} held the conversation back{because}.", "Say it in other words, or start a new conversation."
+
+
+def hint_while_retrying(hint: str) -> str:
+    """The hint, unless it asks for what is being done anyway."""
+    return "" if hint.startswith(SEND_AGAIN) else hint
 
 
 def no_responses_words(destination: Destination) -> Words:
