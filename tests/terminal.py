@@ -39,6 +39,7 @@ KEYS = {
     "f3": "\x1bOR",
     "f4": "\x1bOS",
     "f5": "\x1b[15~",
+    "f6": "\x1b[17~",
 }
 
 _MODES = {"1049": False, "25": True, "7": True, "2004": False, "2048": False} | dict.fromkeys(

@@ -34,7 +34,7 @@ def prompt_title(driven: Driven) -> str:
 async def test_an_edited_message_goes_into_a_branch_and_the_original_stays() -> None:
     async with driving(say("a1"), say("a2"), say("a3"), say("b2")) as driven:
         original = await talk(driven, "one", "two", "three")
-        await driven.pilot.press("f5")
+        await driven.pilot.press("f6")
         assert isinstance(driven.app.screen, TurnsDialog)
         await driven.pilot.press("up", "enter")
         assert driven.draft == "two"
@@ -59,7 +59,7 @@ async def test_esc_leaves_editing_and_the_next_message_goes_on_where_the_convers
     async with driving(say("a1"), say("a2")) as driven:
         original = await talk(driven, "one")
         driven.chat.prompt.put("a draft")
-        await driven.pilot.press("f5", "enter")
+        await driven.pilot.press("f6", "enter")
         await driven.type("!")
         await driven.pilot.press("escape")
         assert driven.draft == ""
@@ -103,7 +103,7 @@ async def test_opening_another_conversation_ends_editing() -> None:
 async def test_f_branches_off_before_a_turn() -> None:
     async with driving(say("a1"), say("a2")) as driven:
         original = await talk(driven, "one", "two")
-        await driven.pilot.press("f5", "f")
+        await driven.pilot.press("f6", "f")
         await driven.until(lambda: driven.session.conversation_id != original, "the branch is open")
         assert messages(driven) == ["one"]
         assert "This is a branch" in driven.notice
@@ -128,7 +128,7 @@ async def test_branches_shows_the_family_as_a_tree_and_enter_goes_there() -> Non
 
 async def test_what_cannot_be_edited_or_branched_is_said() -> None:
     async with driving(say("a1")) as driven:
-        await driven.pilot.press("f5")
+        await driven.pilot.press("f6")
         assert "no message to edit yet" in driven.notice
         await driven.send("/branches")
         await driven.until(lambda: "no conversation to branch yet" in driven.notice, "it is said")
@@ -142,7 +142,7 @@ async def test_nothing_is_edited_while_an_answer_runs() -> None:
     async with driving([release, *say("late")]) as driven:
         await driven.send("one")
         await driven.model.streaming.wait()
-        await driven.pilot.press("f5")
+        await driven.pilot.press("f6")
         assert "still running" in driven.notice
         assert not isinstance(driven.app.screen, TurnsDialog)
         release.set()
@@ -155,5 +155,13 @@ async def test_a_conversation_of_calls_by_hand_alone_has_nothing_to_edit() -> No
         done = ToolFinished(at=1.0, turn=0, call_id="x", name="t", status="ok", text="")
         driven.archive.conversations["hand"] = [call, done]
         await driven.session.open("hand")
-        await driven.pilot.press("f5")
+        await driven.pilot.press("f6")
         assert "no message to edit yet" in driven.notice
+
+
+async def test_on_the_other_tabs_the_key_is_theirs() -> None:
+    async with driving(say("a1")) as driven:
+        await talk(driven, "one")
+        for tab in ("f3", "f4"):
+            await driven.pilot.press(tab, "f6")
+            assert not isinstance(driven.app.screen, TurnsDialog)

@@ -46,7 +46,7 @@ def test_an_edited_message_makes_a_branch_that_can_be_left_and_is_there_after_a_
     with Application(tmp_path) as first:
         first.wait_until_ready()
         first.ask("What's 25 * 8?", "25 × 8 = 200.")
-        first.press("f5")
+        first.press("f6")
         first.wait_for("Go back to a message")
         first.press("enter")
         first.wait_for("Editing turn 1")

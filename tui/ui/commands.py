@@ -32,7 +32,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("clear", "Clear", "delete this conversation and begin afresh; can be undone"),
     Command("undo", "Undo clear", "bring the conversation back that was cleared last"),
     Command("retry", "Retry", "send the last message again", "ctrl+r", "^r"),
-    Command("edit", "Edit", "edit an earlier message and send it again, in a branch", "f5", "f5"),
+    Command("edit", "Edit", "edit an earlier message and send it again, in a branch", "f6", "f6"),
     Command("branches", "Branches", "the branches of this conversation, to go from one to another"),
     Command("rename", "Rename", "give this conversation a title"),
     Command("pin", "Pin", "put this conversation on top of the history, or let it go from there"),

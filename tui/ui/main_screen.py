@@ -200,10 +200,10 @@ class MainScreen(Screen[None]):
         self.show_tab("chat")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Stop only what runs; send again from the Chat tab only, elsewhere the key is the tab's own."""
+        """Stop only what runs; send again and edit from the Chat tab only, elsewhere the keys are the tab's own."""
         if action == "stop":
             return self._desk is not None and self._desk.turns.running
-        return parameters != ("retry",) or self.query_one(TopBar).active == "chat"
+        return parameters not in (("retry",), ("edit",)) or self.query_one(TopBar).active == "chat"
 
     def interrupt(self) -> None:
         """Ctrl+C: stop the turn, or say how to leave."""

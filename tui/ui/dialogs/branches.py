@@ -42,7 +42,7 @@ class BranchesDialog(ListDialog[str | None]):
             "Branches of this conversation",
             [_line(member, messages.get(member.id, ""), member.id == current, now) for member in members],
             begin=ids.index(current) if current in ids else 0,
-            about="" if len(members) > 1 else "It has none yet. F5 edits an earlier message, which makes one.",
+            about="" if len(members) > 1 else "It has none yet. F6 edits an earlier message, which makes one.",
         )
         self._members = members
         self._current = current
