@@ -1,9 +1,11 @@
+import asyncio
 import json
 from collections.abc import Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from tests.azure.conversing import ask
@@ -292,6 +294,29 @@ async def test_what_was_learnt_is_known_at_the_next_start(tmp_path: Path) -> Non
     assert other.requests[0].url.path.endswith("/chat/completions")
     assert len(json.loads(file.read_bytes())["deployments"]) == 2
     assert KEY not in file.read_text()
+
+
+async def test_an_answer_that_began_before_something_was_learnt_does_not_undo_it() -> None:
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    class FirstIsSlow(Scripted):
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            response = await super().handle_async_request(request)
+            if len(self.requests) == 1:
+                asked.set()
+                await go_on.wait()
+            return response
+
+    transport = FirstIsSlow(CHAT, refusal(400, {"message": "Unknown parameter: 'stream_options'."}), CHAT)
+    model = model_on(transport)
+    slow = asyncio.create_task(ask(model, HELLO))
+    async with asyncio.timeout(5):
+        await asked.wait()
+        await adapted(model)
+        go_on.set()
+        await slow
+    assert await adapted(model) == []
+    assert ["stream_options" in body for body in transport.bodies] == [True, True, False, False]
 
 
 async def test_what_was_never_accepted_is_not_kept(tmp_path: Path) -> None:

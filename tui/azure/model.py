@@ -122,7 +122,7 @@ class AzureChatModel:
                     yield wait
             shown = False
             try:
-                async with aclosing(self._attempt(asked, effort.terms)) as parts:
+                async with aclosing(self._attempt(asked, effort)) as parts:
                     async for part in parts:
                         shown = shown or isinstance(part, TextPart | ReasoningPart | CallPart)
                         yield part
@@ -155,17 +155,17 @@ class AzureChatModel:
             await self._timing.sleep(wait)
         self._window.take()
 
-    async def _attempt(self, asked: Asked, terms: Terms) -> AsyncGenerator[AnswerPart]:
+    async def _attempt(self, asked: Asked, effort: "_Effort") -> AsyncGenerator[AnswerPart]:
         """Send one request and stream its answer.
 
         Raises:
             _AttemptFailedError: it was refused or broke.
         """
-        body = request_body(asked, terms, self._destination, self._api(terms))
+        body = request_body(asked, effort.terms, self._destination, self._api(effort.terms))
         answer, report = self._assembly(asked, body), header_report({}, body.api)
         try:
             async with aclosing(await self._clients.send(body)) as chunks:
-                self._accepted(chunks.response.headers, terms)
+                self._accepted(chunks.response.headers, effort)
                 report = header_report(chunks.response.headers, body.api)
                 async for chunk in chunks:
                     part = None
@@ -186,12 +186,12 @@ class AzureChatModel:
             return ResponseAssembly(used_ids, self._destination.origin)
         return ChatAssembly(body.tool_names, used_ids)
 
-    def _accepted(self, headers: httpx2.Headers, terms: Terms) -> None:
+    def _accepted(self, headers: httpx2.Headers, effort: "_Effort") -> None:
         """The service took the request: what was changed for it is how it is asked from now on."""
         self._window.learn(headers)
-        if terms != self._terms:
-            self._terms = terms
-            self._quirks_file.save(self._destination.origin, terms.quirks)
+        if effort.changes:
+            self._terms = effort.terms
+            self._quirks_file.save(self._destination.origin, self._terms.quirks)
 
     def _noted(self, part: AnswerPart) -> AnswerPart:
         """The part; the name of the model that answered is kept, since it tells what can be asked of it."""
