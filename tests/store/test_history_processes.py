@@ -1,52 +1,24 @@
 import asyncio
 import fcntl
 import os
-import random
 import sqlite3
-import sys
 from pathlib import Path
 
 from tests.store.disk import Disk, damaged_files, texts
 from tests.store.events import called, said
+from tests.store.processes import READ_LIMIT, finished, start_writer
+from tui.core.events import Renamed
+from tui.core.ports import SearchQuery
 from tui.store import opening
 from tui.store.history import History
 
-READ_LIMIT = 20.0
 LOCKED_FOR = 0.2
 """Seconds in which an opening that does not wait for its turn would be done."""
 
 
-async def start_writer(folder: Path, conversation: str, count: int) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.store.writer", str(folder), conversation, str(count)),
-        stdout=asyncio.subprocess.PIPE,
-    )
-
-
-async def test_a_kill_at_any_moment_loses_no_stored_event(tmp_path: Path) -> None:
-    chance = random.Random(7)
-    for number in range(12):
-        writer = await start_writer(tmp_path, f"run {number}", 1000)
-        assert writer.stdout
-        stored = 0
-        async with asyncio.timeout(READ_LIMIT):
-            for _ in range(chance.randint(1, 12)):
-                stored = int(await writer.stdout.readline()) + 1
-            writer.kill()
-            await writer.wait()
-        history = await History.open(tmp_path)
-        assert history.problem == ""
-        messages = await texts(history, f"run {number}")
-        assert len(messages) >= stored
-        assert messages == [f"message {n}" for n in range(len(messages))]
-        assert len(await history.load(f"run {number}")) == 3 * len(messages)
-        await history.aclose()
-
-
 async def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     writers = [await start_writer(tmp_path, name, 40) for name in ("shared", "shared", "own")]
-    async with asyncio.timeout(READ_LIMIT):
-        assert [(await writer.communicate(), writer.returncode)[1] for writer in writers] == [0, 0, 0]
+    assert await finished(*writers) == [0, 0, 0]
     history = await History.open(tmp_path)
     assert await texts(history, "own") == [f"message {n}" for n in range(40)]
     assert sorted(await texts(history, "shared")) == sorted(2 * [f"message {n}" for n in range(40)])
@@ -109,9 +81,7 @@ async def test_a_write_has_the_lock_before_it_reads_so_that_it_cannot_fail_half_
 async def test_of_two_that_find_the_damaged_file_one_sets_it_aside(tmp_path: Path) -> None:
     (tmp_path / "history.db").write_bytes(b"garbage")
     writers = [await start_writer(tmp_path, name, 3) for name in ("a", "b")]
-    async with asyncio.timeout(READ_LIMIT):
-        for writer in writers:
-            await writer.communicate()
+    await finished(*writers)
     assert len(damaged_files(tmp_path)) == 1
     assert opening.FILE_NAME in os.listdir(tmp_path)
 
@@ -133,3 +103,27 @@ async def test_events_wait_for_a_lock_that_another_program_holds(tmp_path: Path)
     assert history.problem == ""
     assert await history.load("a") == called("greet")
     await history.aclose()
+
+
+async def test_two_applications_see_each_others_conversations_when_they_read_again(tmp_path: Path) -> None:
+    first, second = await History.open(tmp_path), await History.open(tmp_path)
+    first.append("a", said("from the first", at=1.0))
+    await first.flush()
+    second.append("b", said("from the second", at=2.0))
+    await second.flush()
+    second.append("a", Renamed(at=3.0, title="Seen by both"))
+    await second.flush()
+    for history in (first, second):
+        assert [summary.title for summary in await history.summaries()] == ["from the second", "Seen by both"]
+        assert [hit.summary.id for hit in await history.search(SearchQuery("from"))] == ["b", "a"]
+        assert [hit.summary.id for hit in await history.search(SearchQuery("seen"))] == ["a"]
+        assert (await history.statistics()).turns == 2
+    first.append("a", said("again", at=4.0, turn=2))
+    await first.flush()
+    assert await texts(second) == ["from the first", "again"]
+    assert (await second.summaries())[0].title == "Seen by both"
+    await first.delete(["b"])
+    await first.aclose()
+    assert [summary.id for summary in await second.summaries()] == ["a"]
+    assert await second.search(SearchQuery("second")) == []
+    await second.aclose()

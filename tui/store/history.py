@@ -26,6 +26,9 @@ from tui.store.summary import ConversationRow
 
 T = TypeVar("T")
 
+RETRY_SECONDS = 5.0
+"""What could not be stored is tried again so often."""
+
 _TIDY_AT_THE_END_SECONDS = 0.5
 """So long the end may wait for deleted words to leave the file; the next start goes on with it."""
 
@@ -36,10 +39,12 @@ class History:
     Several processes may use the same folder. Made by `open`, in the event loop that it then belongs to.
     """
 
-    def __init__(self, opened: opening.Opened, thread: ThreadPoolExecutor, redact: Redact | None) -> None:
+    def __init__(
+        self, opened: opening.Opened, thread: ThreadPoolExecutor, redact: Redact | None, retry_seconds: float
+    ) -> None:
         self._database = opened.database
         self._notices = Notices(notice=opened.notice, problem=opened.problem)
-        self._outbox = Outbox(opened.database, self._notices, redact)
+        self._outbox = Outbox(opened.database, self._notices, thread.submit, redact=redact, retry_seconds=retry_seconds)
         self._thread = thread
         self._background = Background(opened.database, thread)
         self._closed = False
@@ -49,7 +54,12 @@ class History:
 
     @classmethod
     async def open(
-        cls, folder: Path, *, redact: Redact | None = None, connect: opening.Connect = opening.connect
+        cls,
+        folder: Path,
+        *,
+        redact: Redact | None = None,
+        connect: opening.Connect = opening.connect,
+        retry_seconds: float = RETRY_SECONDS,
     ) -> "History":
         """The history in this folder, which is made when it is missing; whatever is stored passes `redact` before.
 
@@ -58,7 +68,7 @@ class History:
         """
         thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history")
         future = thread.submit(opening.open_database, folder, connect)
-        return cls(await asyncio.wrap_future(future), thread, redact)
+        return cls(await asyncio.wrap_future(future), thread, redact, retry_seconds)
 
     async def aclose(self) -> None:
         """Store what is left, make this run's deletions final, and end the thread. Later events are not taken."""
@@ -68,6 +78,7 @@ class History:
         await self.flush()
         self._closed = True
         self._background.stop()
+        self._outbox.close()
         await self._run(self._close)
         self._thread.shutdown()
 
@@ -107,11 +118,7 @@ class History:
 
         The future is done when the event is on the disk, or when storing has failed.
         """
-        if self._closed:
-            stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            stored.set_result(None)
-            return stored
-        return self._outbox.take(conversation_id, event, self._thread.submit)
+        return self._outbox.take(conversation_id, event)
 
     async def flush(self) -> None:
         """Wait until everything taken so far is stored, or has failed to be; tries again what failed before."""
