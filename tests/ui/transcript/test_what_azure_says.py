@@ -179,6 +179,15 @@ async def test_long_thoughts_are_shown_by_their_end_while_they_come_and_whole_af
         assert "   thought number 1" in texts(transcript)
 
 
+async def test_very_long_thoughts_unfold_as_they_were_written() -> None:
+    thoughts = "\n".join(f"**thought** {n}" for n in range(5000))
+    async with opened(thinking(reasoning=thoughts), (60, 20)) as (_, transcript):
+        transcript.fold_all_thoughts()
+        shown = texts(transcript)
+        assert "   **thought** 0" in shown
+        assert "   **thought** 4999" in shown
+
+
 async def test_enter_and_click_unfold_the_thoughts_and_fold_them_again() -> None:
     async with opened(thoughtful_turn(1), (80, 30)) as (pilot, transcript):
         await pilot.press("left", "left", "enter")

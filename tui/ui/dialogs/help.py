@@ -22,6 +22,7 @@ TYPING: tuple[tuple[str, str], ...] = (
     ("Esc", "stop the answer and its tools; drop queued messages; close a dialog"),
     ("Tab", "go to the transcript, the calls, the prompt; complete a command"),
     ("PgUp PgDn", "scroll the transcript, or the calls when you are there; Ctrl+End follows the newest again"),
+    ("← → Enter", "in the transcript: choose the thoughts or the line under an answer, and open it"),
     ("Enter on a call", "open the call in full: arguments, result, times"),
     ("Ctrl+C", "copy what is selected; twice without a selection quits"),
     ("Ctrl+P", "command palette"),

@@ -153,9 +153,7 @@ class CallDetail(DetailDialog):
         """Those for which there is something."""
         keys = ["c copy arguments", "r copy result"]
         keys += ["j JSON"] if self._record.structured is not None else []
-        keys += (
-            ["s save picture" if len(self._record.images) == 1 else "s save pictures"] if self._record.images else []
-        )
+        keys += ["s save"] if self._record.images else []
         return keys
 
     def on_mount(self) -> None:

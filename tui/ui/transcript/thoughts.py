@@ -6,7 +6,7 @@ from textual.strip import Strip
 
 from tui.ui.figures import duration
 from tui.ui.lines.block import Block, rows_of
-from tui.ui.lines.line import BLANK, PROSE_WIDTH, Line, lay_out
+from tui.ui.lines.line import BLANK, PROSE_WIDTH, Line, lay_out, plain
 from tui.ui.lines.look import NAMES, Look
 from tui.ui.transcript.markdown import render_piece
 from tui.ui.transcript.splitter import split
@@ -14,6 +14,9 @@ from tui.ui.transcript.splitter import split
 _INDENT = 2
 _LIVE_CHARACTERS = 2000
 """While they stream, so much of their end is shown: the rest would be laid out again with every piece."""
+
+_MARKDOWN_CHARACTERS = 20_000
+"""Longer thoughts are shown as they were written: laying out so much Markdown at once would hold up the screen."""
 
 _BOLD = frozenset({"strong", "heading"})
 
@@ -48,15 +51,18 @@ class ThoughtsBlock(Block):
         return self._gap + 1 + (1 + rows_of(self._shown(), min(width - 4, PROSE_WIDTH)) if self.unfolded else 0)
 
     def render(self, width: int, look: Look) -> list[Line]:
-        """The line, and under it the thoughts in muted Markdown, set in."""
+        """The line, and under it the thoughts, muted and set in."""
         head = lay_out([(self._head(), look["muted"])], width - 1, lead=[(" ", look["text"])])[:1]
         rows = [BLANK] * self._gap + head
-        if self.unfolded:
-            quiet = _muted(look)
-            pieces = split(self._shown())
-            rows += [_set_in(line, look) for piece in pieces for line in render_piece(piece, width - _INDENT, quiet)]
-            rows.append(BLANK)
-        return rows
+        return [*rows, *self._body(width, look), BLANK] if self.unfolded else rows
+
+    def _body(self, width: int, look: Look) -> list[Line]:
+        text = self._shown()
+        if len(text) > _MARKDOWN_CHARACTERS:
+            lead = [(" " * (1 + _INDENT), look["text"])]
+            return plain(text, min(width - 1, PROSE_WIDTH + 1 + _INDENT), look["muted"], lead=lead)
+        quiet = _muted(look)
+        return [_set_in(line, look) for piece in split(text) for line in render_piece(piece, width - _INDENT, quiet)]
 
     def _head(self) -> str:
         sign = "▾" if self.unfolded else "▸"
