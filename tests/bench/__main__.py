@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass
 
-from tests.bench import chunk_overhead, screen, startup, tool_round_trip
+from tests.bench import chunk_overhead, history, screen, startup, tool_round_trip
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,29 @@ class Figure:
         return f"  {self.what:<58}{self.value:>9.2f} {self.unit:<3}{target}"
 
 
+HISTORY = (
+    ("start", "start", None),
+    ("the list", "list", 100),
+    ("search, the first letter", "search_first_letter", 100),
+    ("search, a word of every conversation", "search_frequent", 100),
+    ("search, a word of one conversation in 20", "search_typical", 100),
+    ("search, a rare word", "search_rare", 100),
+    ("search, two words of every conversation", "search_two_frequent", 100),
+    ("search, a word, a tool, and a failed call", "search_tool_failed", 100),
+    ("open a conversation", "open", 50),
+    ("statistics over everything", "statistics", 200),
+    ("an event until it is on the disk, median", "append", None),
+    ("an event until it is on the disk, 99th percentile", "append_p99", None),
+)
+
+
 def figures() -> dict[str, list[Figure]]:
     """All figures, by subject."""
     paint = startup.measure()
     streaming = screen.measure_streaming()
     opening = screen.measure_opening()
     trip = tool_round_trip.measure()
+    kept = history.measure()
     chunks = chunk_overhead.measure()
     return {
         "First paint": [
@@ -46,6 +63,9 @@ def figures() -> dict[str, list[Figure]]:
         "A conversation of 10,000 messages": [
             Figure("from key to its end on the screen, median", opening["first_paint"], "ms", 150),
             Figure("key echo afterwards, median", opening["echo_median"], "ms"),
+        ],
+        "A history of 10,000 conversations with 200,000 events": [
+            Figure(what, kept[name], "ms", at_most) for what, name, at_most in HISTORY
         ],
         "A tool's round trip over SSE": [
             Figure(name.replace("_", " "), value, "" if "ratio" in name else "ms", 1.5 if "ratio" in name else None)

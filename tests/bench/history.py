@@ -41,7 +41,7 @@ async def _measure(folder: Path) -> dict[str, float]:
         "search_rare": search(SearchQuery(text=large_history.RARE)),
         "search_two_frequent": search(SearchQuery(text=f"{large_history.FREQUENT} cal")),
         "search_tool_failed": search(SearchQuery(text="to", tool="calculate", failed_only=True)),
-        "open": lambda: history.load("c5000"),
+        "open": lambda: history.load("c400"),
         "statistics": history.statistics,
     }
     for name, step in steps.items():

@@ -14,14 +14,13 @@ from tui.store.opening import FILE_NAME
 
 CONVERSATIONS = 10_000
 TURNS = 2
-EVENTS = CONVERSATIONS * TURNS * 10
 FIRST_AT = 1_760_000_000.0
 APART = 1_800.0
 """Seconds from one conversation to the next: about half a year in all."""
 
 TOOLS = ("calculate", "get_weather", "save_text_file", "read_text_file", "get_system_info", "greet")
 RARE, TYPICAL, FREQUENT = "zanzibar", "lighthouse", "result"
-"""Words that stand in 5 conversations, in 500, and in all."""
+"""Words that stand in 5 conversations, in 500 and in all, where there are 10,000."""
 
 _CONVERSATIONS_AT_ONCE = 500
 _SYLLABLES = ("ka", "to", "mi", "re", "sol", "an", "der", "vi", "po", "lu", "st", "en", "ing", "ber", "qua")

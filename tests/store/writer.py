@@ -1,8 +1,8 @@
 """Processes that write to a history: python -m tests.store.writer FOLDER CONVERSATION TURNS, or `fork` alone.
 
 Each turn has four events. A turn's number is printed once its events are on the disk. With `fork`, each line of the
-standard input, "FOLDER CONVERSATION TURNS", is carried out in a new process of its own, whose id is printed first, and
-whose end with “ended”.
+standard input, "FOLDER CONVERSATION TURNS", is carried out in a new process of its own, event by event; its id is
+printed first, and “ended” at its end.
 """
 
 import asyncio
@@ -16,13 +16,17 @@ from tui.store.history import History
 from tui.store.reasons import NOT_SAVED
 
 
-async def write(folder: Path, conversation: str, turns: int) -> None:
+async def write(folder: Path, conversation: str, turns: int, *, one_by_one: bool = False) -> None:
     history = await History.open(folder)
     for number in range(turns):
         at, turn = 100.0 + number, number + 1
         ended = TurnEnded(at=at, turn=turn, reason="done", seconds=1.0)
         events = [said(f"message {number}", at=at, turn=turn), *called("calculate", at=at, turn=turn), ended]
-        stored = [history.append(conversation, event) for event in events]
+        stored: list[asyncio.Future[None]] = []
+        for event in events:
+            stored.append(history.append(conversation, event))
+            if one_by_one:
+                await stored[-1]
         await asyncio.wait(stored)
         while history.problem.startswith(NOT_SAVED):  # another process had the lock for too long
             await history.flush()
@@ -38,7 +42,7 @@ def serve() -> None:
         child = os.fork()
         if child == 0:
             _say(f"pid {os.getpid()}")
-            asyncio.run(write(Path(folder), conversation, int(turns)))
+            asyncio.run(write(Path(folder), conversation, int(turns), one_by_one=True))
             os._exit(0)
         os.waitpid(child, 0)
         _say("ended")
