@@ -46,3 +46,15 @@ def test_a_difference_far_down_is_not_overlooked() -> None:
     before = "\n".join("same" for _ in range(MOST_LINES + 5))
     assert not all(row.is_same for row in side_by_side(before, before + "\nmore"))
     assert all(row.is_same for row in side_by_side(before, before))
+
+
+def test_a_changed_line_stands_beside_the_one_that_is_like_it() -> None:
+    before = "the weather is mock data"
+    after = "something else entirely here\nthe weather is made up data"
+    rows = side_by_side(before, after)
+    assert [row.left is None for row in rows] == [True, False]
+    assert unified(rows) == [
+        "- the weather is mock data",
+        "+ something else entirely here",
+        "+ the weather is made up data",
+    ]

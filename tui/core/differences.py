@@ -15,6 +15,12 @@ MOST_LINES = 2_000
 _LONGEST_LINE = 2_000
 """Longer lines differ as a whole."""
 
+_MOST_PAIRS = 400
+"""More changed lines than these in one place are not looked at for likeness, but put beside each other in order."""
+
+_ALIKE = 0.5
+"""The share of words in common from which a line counts as another version of one."""
+
 _TOKEN = re.compile(r"\w+|\s+|.", re.DOTALL)
 
 
@@ -72,8 +78,30 @@ def _rows(before: Sequence[str], after: Sequence[str]) -> Iterator[DiffRow]:
         if tag == "equal":
             yield from (_same(line) for line in before[i1:i2])
         else:
-            for left, right in zip_longest(before[i1:i2], after[j1:j2]):
+            for left, right in _aligned(before[i1:i2], after[j1:j2]):
                 yield _changed(left, right)
+
+
+def _aligned(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str | None, str | None]]:
+    """Each changed line beside the first one that is like it; the others stand alone."""
+    if len(before) * len(after) > _MOST_PAIRS:
+        yield from zip_longest(before, after)
+        return
+    taken = 0
+    for left in before:
+        like = next((j for j in range(taken, len(after)) if _are_alike(left, after[j])), None)
+        if like is None:
+            yield left, None
+        else:
+            yield from ((None, right) for right in after[taken:like])
+            yield left, after[like]
+            taken = like + 1
+    yield from ((None, right) for right in after[taken:])
+
+
+def _are_alike(left: str, right: str) -> bool:
+    words, others = _TOKEN.findall(left[:_LONGEST_LINE]), _TOKEN.findall(right[:_LONGEST_LINE])
+    return SequenceMatcher(None, words, others, autojunk=False).quick_ratio() >= _ALIKE
 
 
 def _changed(left: str | None, right: str | None) -> DiffRow:

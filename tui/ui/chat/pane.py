@@ -12,7 +12,6 @@ from textual.reactive import reactive
 from textual.widgets import Static, TextArea
 
 from tui.core.example import Example
-from tui.core.models import ModelChoice
 from tui.ui.chat.notice import Notice
 from tui.ui.chat.prompt import Prompt
 from tui.ui.chat.slash_menu import SlashMenu
@@ -25,6 +24,7 @@ from tui.ui.typed import app_of
 
 if TYPE_CHECKING:
     from tui.core.events import Event
+    from tui.core.models import ModelChoice
     from tui.ui.replay.bar import ReplayBar
     from tui.ui.tool_log.tool_log import ToolLog
     from tui.ui.transcript.transcript import Transcript
@@ -157,7 +157,7 @@ class ChatPane(Vertical):
         elif self.display:
             self.prompt.focus()
 
-    def show_model(self, model: ModelChoice) -> None:
+    def show_model(self, model: "ModelChoice") -> None:
         """Show on the empty chat who answers."""
         self.query_one(Welcome).show_model(model)
 

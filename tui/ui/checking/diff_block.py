@@ -57,14 +57,17 @@ def _column(width: int) -> int:
 def _beside(row: DiffRow, column: int, look: Look) -> list[Line]:
     left = _side(row.left, "-" if not row.is_same else " ", "error", column, look)
     right = _side(row.right, "+" if not row.is_same else " ", "success", column, look)
-    blank = Strip.blank(column, look["text"])
     divider = Strip([Segment("│", look["rule"])])
     lines: list[Line] = []
     for n in range(max(len(left), len(right))):
-        strips = [side[n].strip.adjust_cell_length(column) if n < len(side) else blank for side in (left, right)]
-        whole = Strip.join([strips[0], divider, strips[1]])
+        whole = Strip.join([_padded(left, n, column, look), divider, _padded(right, n, column, look)])
         lines.append(Line(whole, 0, len(whole.text)))
     return lines
+
+
+def _padded(side: Sequence[Line], n: int, column: int, look: Look) -> Strip:
+    strip = side[n].strip if n < len(side) else Strip([])
+    return strip.adjust_cell_length(column, look["text"])
 
 
 def _stacked(row: DiffRow, width: int, look: Look) -> list[Line]:

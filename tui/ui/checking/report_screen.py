@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
-from textual.worker import Worker
+from textual.worker import Worker, WorkerState
 
 from tui.core.check_reports import call_words, where
 from tui.core.checking import CallCheck, CheckReport, Verdict, check
@@ -26,6 +26,7 @@ from tui.ui.key_bar import KeyBar
 from tui.ui.lines.block import Block, TextBlock
 from tui.ui.lines.block_view import BlockView
 from tui.ui.theme import MUTED
+from tui.ui.typed import app_of
 from tui.ui.working import tell_screen
 
 SIGNS: Mapping[Verdict, tuple[str, str]] = MappingProxyType(
@@ -54,9 +55,15 @@ class CheckScreen(Dialog[None]):
             border-right: solid $rule;
             padding: 0;
             background: $background;
+            & > .option-list--option { padding: 0 1; }
             text-wrap: nowrap;
             text-overflow: ellipsis;
             scrollbar-size-vertical: 1;
+        }
+        OptionList > .option-list--option-highlighted, OptionList:focus > .option-list--option-highlighted {
+            background: $accent 25%;
+            color: $foreground;
+            text-style: bold;
         }
         OptionList:focus { border: none; border-right: solid $rule; background-tint: transparent; }
         BlockView { width: 1fr; }
@@ -98,8 +105,10 @@ class CheckScreen(Dialog[None]):
         self.run_worker(self._check(), group="check", description="check a recording", exit_on_error=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """What breaks off is told by the screen below."""
-        tell_screen(self, event)
+        """What breaks off is told by the screen below; here is nothing to see then."""
+        tell_screen(app_of(self).screen_stack[0], event)
+        if event.state is WorkerState.ERROR:
+            self.dismiss()
 
     async def _check(self) -> None:
         try:
@@ -144,7 +153,7 @@ class CheckScreen(Dialog[None]):
 
 def _line(checked: CallCheck) -> Content:
     glyph, style = SIGNS[checked.verdict]
-    return Content.assemble((f"{glyph} ", style), call_words(checked), (f"  {where(checked)}", MUTED))
+    return Content.assemble((f"{glyph} ", style), (f"{where(checked)}  ", MUTED), call_words(checked))
 
 
 def _blocks(checked: CallCheck) -> list[Block]:
