@@ -14,8 +14,8 @@ from tui.core.errors import SettingsError
 from tui.core.models import Models
 from tui.core.ports import ChatModel, ConnectForm, FormError
 from tui.core.redaction import MARK, Redactor
-from tui.deployments import PLANNER, understand
-from tui.settings import Settings, Sources, load_settings
+from tui.deployments import understand
+from tui.settings import PLANNER, Settings, Sources, load_settings
 from tui.settings.key_ring import KeyRing
 from tui.settings.sources import DEPLOYMENTS_FILE, USER_FILE
 

@@ -9,8 +9,7 @@ import pytest
 from tests.test_connecting import MemoryKeyring
 from tui.consent import Doubt
 from tui.core.errors import SettingsError
-from tui.deployments import PLANNER
-from tui.settings import Settings, Sources, load_settings
+from tui.settings import PLANNER, Settings, Sources, load_settings
 from tui.settings.key_ring import KeyRing
 from tui.settings.saved import SavedDeployment
 from tui.workspace import Workspace
@@ -69,7 +68,7 @@ async def test_saved_deployment_without_its_key_is_left_out_and_said(tmp_path: P
 
 async def test_key_comes_from_the_keyring_where_it_was_put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keyring = MemoryKeyring(kept={("callscope", "https://s.openai.azure.com"): "canary-key"})
-    monkeypatch.setattr("tui.workspace.system_key_ring", lambda: KeyRing(keyring))
+    monkeypatch.setattr("tui.session_builder.system_key_ring", lambda: KeyRing(keyring))
     saved = SavedDeployment("mine", "https://s.openai.azure.com", "gpt-5", key="keyring")
     assert await names_of(settings_of(tmp_path, {}, saved)) == (["mine", PLANNER], "mine")
 

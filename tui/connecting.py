@@ -13,8 +13,8 @@ from tui.core.errors import SettingsError
 from tui.core.models import Models
 from tui.core.ports import ChatModel, ConnectForm, Finding, FormError, FormField
 from tui.core.redaction import Redactor
-from tui.deployments import PLANNER, NamedTarget, chat_model, free_name
-from tui.settings import AzureSettings, Settings
+from tui.deployments import NamedTarget, chat_model, free_name
+from tui.settings import PLANNER, AzureSettings, Settings
 from tui.settings.env_file import with_variable
 from tui.settings.key_ring import KeyRing
 from tui.settings.private_file import read_private, write_private

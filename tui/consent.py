@@ -117,6 +117,18 @@ def settled(settings: Settings, agreed: Callable[[Doubt], bool]) -> Settings:
     )
 
 
+def without_doubts(settings: Settings) -> Settings:
+    """The settings as far as nobody has to be asked: what was agreed to before counts, the rest does not.
+
+    Raises:
+        SettingsError: an endpoint cannot be understood.
+    """
+    if not doubts(settings):
+        return settings
+    consents = Consents(settings.config_folder)
+    return settled(settings, lambda doubt: doubt in consents)
+
+
 async def settle(settings: Settings, ask: Ask, tell: Callable[[str, str], None]) -> Settings:
     """The settings without doubts, after asking about what was not agreed to before; a yes is remembered.
 

@@ -9,13 +9,11 @@ from tui.azure.endpoint import understand_endpoint
 from tui.azure.target import Target
 from tui.core.errors import SettingsError
 from tui.core.text import sanitize
-from tui.settings import AzureSettings, Settings
+from tui.settings import PLANNER, AzureSettings, Settings
 
 if TYPE_CHECKING:
     from tui.core.ports import ChatModel
 
-PLANNER = "offline planner"
-"""The planner's name in the list of models."""
 PLANNER_ABOUT = "plans calls for messages it recognises; not a language model"
 DEFAULT_DEPLOYMENT = "gpt-4o-mini"
 

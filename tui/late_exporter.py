@@ -5,10 +5,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.core.events import Event
-from tui.core.ports import ExportForm
-
 if TYPE_CHECKING:
+    from tui.core.events import Event
+    from tui.core.ports import ExportForm
     from tui.store.exports import FileExporter
 
 
@@ -25,11 +24,11 @@ class LateExporter:
 
         return FileExporter(self._folder, self._redact)
 
-    def suggest(self, title: str, form: ExportForm) -> Path:
+    def suggest(self, title: str, form: "ExportForm") -> Path:
         """As `FileExporter.suggest`."""
         return self._exporter.suggest(title, form)
 
-    async def export(self, events: Sequence[Event], path: Path, form: ExportForm) -> Path:
+    async def export(self, events: "Sequence[Event]", path: Path, form: "ExportForm") -> Path:
         """As `FileExporter.export`.
 
         Raises:
@@ -37,7 +36,7 @@ class LateExporter:
         """
         return await self._exporter.export(events, path, form)
 
-    async def read(self, path: Path) -> list[Event]:
+    async def read(self, path: Path) -> "list[Event]":
         """As `FileExporter.read`.
 
         Raises:

@@ -104,7 +104,7 @@ class BenchApp(CallscopeApp):
             self._open_session,
             examples=(),
             exporter=MemoryExporter(),
-            connector=FakeConnector(),
+            connector=FakeConnector,
             model_label="fast",
             offline=False,
         )

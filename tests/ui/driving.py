@@ -133,7 +133,7 @@ async def driving(
         open_session,
         examples=EXAMPLES,
         exporter=exporter,
-        connector=connector,
+        connector=lambda: connector,
         beginning=beginning,
         model_label="scripted",
         offline=False,

@@ -272,7 +272,7 @@ def scene_app(
         open_session,
         examples=EXAMPLES,
         exporter=MemoryExporter(),
-        connector=scene.connector,
+        connector=lambda: scene.connector,
         model_label="offline planner",
         offline=True,
         theme_name=theme,

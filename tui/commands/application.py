@@ -9,16 +9,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.commands import options as shared
-from tui.consent import Consents, Doubt, doubts, settled
 from tui.core.redaction import Redactor
-from tui.deployments import PLANNER, understand
 from tui.examples import EXAMPLES
 from tui.late_exporter import LateExporter
 from tui.log_file import log_to_file
-from tui.settings import Settings
+from tui.settings import PLANNER, Settings
 from tui.workspace import Workspace
 
 if TYPE_CHECKING:
+    from tui.consent import Doubt
     from tui.core.recording import Recording
     from tui.ui.beginning import Beginning
 
@@ -71,10 +70,13 @@ def _first_label(settings: Settings) -> str:
     Raises:
         SettingsError: a deployment that is set by variables cannot be used.
     """
-    asked_about = doubts(settings)
-    consents = Consents(settings.config_folder) if asked_about else ()
-    targets = understand(settled(settings, lambda doubt: doubt in consents)).targets
-    return PLANNER if settings.offline or not targets else targets[0].name
+    if settings.offline or not settings.deployments:
+        return PLANNER
+    from tui.consent import without_doubts  # not needed by every start
+    from tui.deployments import understand
+
+    targets = understand(without_doubts(settings)).targets
+    return targets[0].name if targets else PLANNER
 
 
 async def _run_application(settings: Settings, beginning: "Beginning", label: str, redact: Redactor) -> int:
@@ -83,7 +85,7 @@ async def _run_application(settings: Settings, beginning: "Beginning", label: st
     hold_garbage_collection()
     from tui.ui.app import CallscopeApp
 
-    async def ask(doubt: Doubt) -> bool:
+    async def ask(doubt: "Doubt") -> bool:
         return await app.confirm(doubt.title, doubt.words)
 
     def tell(words: str, hint: str) -> None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tui.core.errors import SettingsError
-from tui.core.ports import SignIn
 from tui.settings.saved import IN_KEYRING, SavedDeployment
 from tui.settings.sources import PLACES, USER_FILE, Place, Sources
+
+if TYPE_CHECKING:
+    from tui.core.ports import SignIn  # the ports take long to import, and the screen does without
 
 ENDPOINT, KEY, TOKEN = "AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN"
 DEPLOYMENT, VERSION, AUTH = "AZURE_OPENAI_DEPLOYMENT", "AZURE_OPENAI_API_VERSION", "AZURE_OPENAI_AUTH"
@@ -30,7 +33,7 @@ class AzureSettings:
     deployment: str = ""
     api_key: str = field(default="", repr=False)
     api_version: str = ""
-    sign_in: SignIn = "key"
+    sign_in: "SignIn" = "key"
     ad_token: str = field(default="", repr=False)
     compatible: bool = False
     name: str = ""
@@ -74,7 +77,7 @@ def _azure(sources: Sources) -> Sequence[AzureSettings]:
     ]
 
 
-def _sign_in(auth: str, key: str, token: str) -> SignIn:
+def _sign_in(auth: str, key: str, token: str) -> "SignIn":
     auth = auth.lower()
     if auth and auth not in ("key", "entra"):
         raise SettingsError(f"{AUTH} is {auth[:40]!r}.", "Set it to one of: key, entra.")

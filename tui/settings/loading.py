@@ -9,6 +9,9 @@ from tui.core.errors import SettingsError
 from tui.settings.deployments import AzureSettings, deployments_of
 from tui.settings.sources import APP, Sources
 
+PLANNER = "offline planner"
+"""What the model is called that needs no settings."""
+
 DEFAULT_MAX_MESSAGES = 50
 DEFAULT_REQUESTS_PER_MINUTE = 60
 DEFAULT_SILENCE_SECONDS = 60

@@ -7,11 +7,13 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from tui.core.errors import SettingsError
-from tui.core.ports import SignIn
 from tui.settings.private_file import read_private, write_private
+
+if TYPE_CHECKING:
+    from tui.core.ports import SignIn
 
 IN_KEYRING = "keyring"
 """Stands in `key` for a key that the system's keyring keeps."""
@@ -28,7 +30,7 @@ class SavedDeployment:
     endpoint: str
     deployment: str
     api_version: str = ""
-    sign_in: SignIn = "key"
+    sign_in: "SignIn" = "key"
     key: str = ""
 
 

@@ -50,7 +50,7 @@ class CallscopeApp(App[None]):
         *,
         examples: Sequence[Example],
         exporter: "Exporter",
-        connector: "Connector",
+        connector: "Callable[[], Connector]",
         beginning: Beginning | None = None,
         model_label: str,
         offline: bool,

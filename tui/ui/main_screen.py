@@ -94,7 +94,7 @@ class MainScreen(Screen[None]):
         *,
         examples: Sequence[Example],
         exporter: "Exporter",
-        connector: "Connector",
+        connector: "Callable[[], Connector]",
         beginning: Beginning,
         model_label: str,
         offline: bool,
@@ -145,7 +145,7 @@ class MainScreen(Screen[None]):
         from tui.ui.desk import Desk  # not before the first paint, which its imports would put off
 
         views = await self.chat.mount_views()
-        self._desk = Desk(self, session, views, self._examples, self._exporter, self._connector)
+        self._desk = Desk(self, session, views, self._examples, self._exporter, self._connector())
         self._desk.open()
         await self._mount_panes(session)
         await self._desk.begin(self._beginning)

@@ -1,6 +1,7 @@
 """What an empty chat shows: what this is, whether it is ready, and what to try first."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -8,10 +9,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.core.example import Example
-from tui.core.models import ModelChoice
 from tui.ui.example_list import ExampleList
 from tui.ui.server_state import ServerSummary
 from tui.ui.theme import MUTED
+
+if TYPE_CHECKING:
+    from tui.core.models import ModelChoice
 
 ABOUT = "Chat with a model that uses MCP tools, and see every call: what went in, what came back, how long it took."
 HEADLINE = "Ask for something that needs a tool"
@@ -49,7 +52,7 @@ class Welcome(VerticalScroll):
         """Draw the state."""
         self._draw()
 
-    def show_model(self, model: ModelChoice) -> None:
+    def show_model(self, model: "ModelChoice") -> None:
         """Show that this model answers."""
         self._model_label, self._offline = model.name, model.offline
         self._about = OFFLINE_ABOUT if model.offline else model.about
