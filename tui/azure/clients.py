@@ -107,8 +107,8 @@ def _http_client(destination: Destination, transport: httpx2.AsyncBaseTransport 
 
 
 def _keep_log_off_terminal() -> None:
-    """Undo OPENAI_LOG, with which the library writes to standard error, over the screen."""
-    logger = logging.getLogger("openai")
-    logger.setLevel(logging.WARNING)
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
+    """Undo OPENAI_LOG, with which the library writes to standard error, over the screen; so does azure-identity."""
+    logging.getLogger("openai").setLevel(logging.WARNING)
+    for logger in (logging.getLogger("openai"), logging.getLogger("azure")):
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
