@@ -1,12 +1,12 @@
 """One line that always tells who answers, how the servers are, what the turn does and how full the context is."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.timer import Timer
 
 from tui.core.events import Event, ReasoningDelta, TextDelta
-from tui.core.ports import Mode
 from tui.ui.activity import Activity
 from tui.ui.approval.modes import WORDS
 from tui.ui.clocks import Clocks
@@ -14,6 +14,9 @@ from tui.ui.context_meter import ContextMeter
 from tui.ui.one_line import OneLine, Part
 from tui.ui.server_state import ServerSummary
 from tui.ui.theme import MUTED
+
+if TYPE_CHECKING:
+    from tui.core.ports import Mode
 
 TICK_SECONDS = 0.1
 
@@ -67,7 +70,7 @@ class StatusLine(OneLine):
         self._servers = servers
         self.refresh()
 
-    def show_mode(self, mode: Mode) -> None:
+    def show_mode(self, mode: "Mode") -> None:
         """Show which calls are asked about."""
         self._mode = mode
         self.refresh()

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import get_args
+from typing import TYPE_CHECKING
 
-from tui.core.ports import Mode
-
-MODES: tuple[Mode, ...] = get_args(Mode)
+if TYPE_CHECKING:
+    from tui.core.ports import Mode  # the first paint does without the ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class ModeWords:
     said: str
 
 
-WORDS: Mapping[Mode, ModeWords] = MappingProxyType(
+WORDS: "Mapping[Mode, ModeWords]" = MappingProxyType(
     {
         "ask": ModeWords("? asks", "", "ask", "You are asked before a call that may change something."),
         "read_only": ModeWords(
@@ -34,11 +33,14 @@ WORDS: Mapping[Mode, ModeWords] = MappingProxyType(
 )
 
 
-def mode_of(typed: str) -> Mode | None:
+MODES: "tuple[Mode, ...]" = tuple(WORDS)
+
+
+def mode_of(typed: str) -> "Mode | None":
     """The mode that was typed, if it is one."""
     return next((mode for mode in MODES if typed.lower().replace("_", "-") == WORDS[mode].typed), None)
 
 
-def next_mode(mode: Mode) -> Mode:
+def next_mode(mode: "Mode") -> "Mode":
     """The mode after this one, in turn."""
     return MODES[(MODES.index(mode) + 1) % len(MODES)]

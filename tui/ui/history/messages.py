@@ -1,11 +1,12 @@
 """What a person wishes in the History tab; the screen has it carried out."""
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from textual.message import Message
 
-from tui.core.ports import ConversationSummary
+if TYPE_CHECKING:
+    from tui.core.ports import ConversationSummary
 
 RecordingUse: TypeAlias = Literal["replay", "check", "record"]
 """What can be done with a conversation as a recording."""
@@ -53,7 +54,7 @@ class ConversationPinned(HistoryWish):
 class ExportWanted(HistoryWish):
     """A person wants this conversation as a file."""
 
-    def __init__(self, summary: ConversationSummary) -> None:
+    def __init__(self, summary: "ConversationSummary") -> None:
         super().__init__()
         self.summary = summary
 
@@ -61,7 +62,7 @@ class ExportWanted(HistoryWish):
 class RecordingWish(HistoryWish):
     """A person wants to see this conversation played, to check it, or to keep it as a test."""
 
-    def __init__(self, summary: ConversationSummary, what: RecordingUse) -> None:
+    def __init__(self, summary: "ConversationSummary", what: RecordingUse) -> None:
         super().__init__()
         self.summary = summary
         self.what = what
