@@ -12,11 +12,11 @@ _AROUND = 40
 def look_for(query: SearchQuery, summary: ConversationSummary, events: Sequence[Event]) -> SearchHit | None:
     """The hit, if everything that is asked for holds for this conversation."""
     holds = (
-        (not query.tool or any(tool.startswith(query.tool) for tool in summary.tools))
-        and (not query.model or any(model.startswith(query.model) for model in summary.models))
+        (not query.tool or query.tool.casefold() in map(str.casefold, summary.tools))
+        and (not query.model or query.model.casefold() in map(str.casefold, summary.models))
         and (not query.failed_only or summary.failed_calls > 0)
         and (query.since is None or summary.updated_at >= query.since)
-        and (query.until is None or summary.updated_at <= query.until)
+        and (query.until is None or summary.started_at <= query.until)
     )
     if not holds:
         return None

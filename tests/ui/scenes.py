@@ -102,6 +102,12 @@ def long_conversation() -> list[Event]:
     ]
 
 
+SMALL = ((80, 24),)
+SMALL_AND_USUAL = (*SMALL, (120, 36))
+SIZES = (*SMALL_AND_USUAL, (200, 50))
+"""Terminals that scenes are looked at in, as columns and rows."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """`stored`: the conversations in the history, the last is opened; `live`: events shown after it; then `keys`.
@@ -115,6 +121,7 @@ class Scene:
     keys: Sequence[str] = ()
     opened: bool = True
     is_running: bool = False
+    sizes: Sequence[tuple[int, int]] = SIZES
     statistics: UsageStatistics = field(default_factory=UsageStatistics)
     tools: Sequence[ToolSpec] = TOOLS
     added_models: Sequence[tuple[str, str]] = ()

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from tests.ui.scenes import Scene, recording
+from tests.ui.scenes import SMALL, SMALL_AND_USUAL, Scene, recording
 from tui.core.events import Event, Forked, ModelAnswered, ModelAsked, Pinned, TurnEnded, Usage, UserSaid
 from tui.core.ports import DayStatistics, ToolStatistics, UsageStatistics
 from tui.core.transcript import before_turn
@@ -78,20 +78,16 @@ def history_scenes() -> list[Scene]:
     session = recording("learning_session")
     second = branch(session, "c0", 2, "What's 26 * 8?")
     family = [session, branch(session, "c0", 4, "Delete math.txt"), second, branch(second, "c2", 1, "Good evening!")]
+    filter_keys = ("f4", "f", "right", "down", "down", "down", "right")
     return [
         Scene("search", everything, keys=("f4", *typed("/fil")), opened=False),
-        Scene("search_nothing", everything, keys=("f4", *typed("/tool:calculate zebra")), opened=False),
-        Scene("search_help", everything, keys=("f4", "slash"), opened=False),
-        Scene("filters", everything, keys=("f4", "f", "right", "down", "down", "down", "right"), opened=False),
-        Scene(
-            "filtered", everything, keys=("f4", "f", "right", "down", "down", "down", "right", "enter"), opened=False
-        ),
-        Scene("rename", everything, keys=("f4", "e"), opened=False),
+        Scene("filters", everything, keys=filter_keys, opened=False, sizes=SMALL),
+        Scene("history_filtered", everything, keys=(*filter_keys, "enter"), opened=False, sizes=SMALL_AND_USUAL),
+        Scene("rename", everything, keys=("f4", "e"), opened=False, sizes=SMALL),
         Scene("pinned", [*pinned, second], keys=("f4", "down"), opened=False),
-        Scene("branches", family, keys=(*typed("/branches"), "enter")),
-        Scene("edit_list", [session], keys=("f6",)),
-        Scene("editing", [session], keys=("f6", "up", "enter")),
-        Scene("export", [session], keys=(*typed("/export"), "enter")),
+        Scene("branches", family, keys=(*typed("/branches"), "enter"), sizes=SMALL_AND_USUAL),
+        Scene("edit_list", [session], keys=("f6",), sizes=SMALL_AND_USUAL),
+        Scene("editing", [session], keys=("f6", "up", "enter"), sizes=SMALL_AND_USUAL),
+        Scene("export", [session], keys=(*typed("/export"), "enter"), sizes=SMALL),
         Scene("statistics", [session], keys=(*typed("/stats"), "enter", "right"), statistics=STATISTICS),
-        Scene("statistics_empty", [session], keys=(*typed("/stats"), "enter")),
     ]

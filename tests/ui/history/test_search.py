@@ -137,8 +137,8 @@ async def test_typed_filters_are_shown_as_chips_and_esc_takes_them_away() -> Non
     )
     async with running(archive) as (app, pilot):
         for typed, found in (
-            ("tool:calc", ["good", "bad"]),
-            ("tool:calc failed:", ["bad"]),
+            ("tool:calculate", ["good", "bad"]),
+            ("tool:Calculate failed:", ["bad"]),
             ("model:gpt-4o", ["good"]),
             ("until:2026-10-31", ["old"]),
             ("since:30d", ["good", "bad"]),
@@ -154,7 +154,7 @@ async def test_typed_filters_are_shown_as_chips_and_esc_takes_them_away() -> Non
 
 async def test_a_date_that_is_none_is_said_beside_the_other_filters() -> None:
     async with running(archive_of(*NAMES)) as (app, pilot):
-        app.pane.finder.search.input.value = "since:soon tool:first"
+        app.pane.finder.search.input.value = "since:soon tool:first_tool"
         await settle(app, pilot)
         assert "“soon” is no date" in screen_text(app)
         assert titles(app) == ["first"]
