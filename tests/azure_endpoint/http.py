@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.azure_endpoint.answers import Refuses
 
+_TLS_HANDSHAKE = b"\x16"
+
 
 @dataclass(frozen=True)
 class Received:
@@ -27,8 +29,15 @@ class Received:
 
 
 async def read_request(reader: asyncio.StreamReader) -> Received:
-    """The next request on a connection."""
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    """The next request on a connection.
+
+    Raises:
+        ConnectionError: the client speaks TLS.
+    """
+    first = await reader.readexactly(1)
+    if first == _TLS_HANDSHAKE:
+        raise ConnectionError
+    head = (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     request_line, *lines = head.split("\r\n")
     method, target, _ = request_line.split(" ")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}

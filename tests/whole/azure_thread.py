@@ -2,20 +2,31 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from tests.azure_endpoint import WAIT_SECONDS, Answer, AzureEndpoint, Received, Stalls
+from tests.azure_endpoint import WAIT_SECONDS, Answer, AzureEndpoint, Model, Received, Stalls
 
 T = TypeVar("T")
 
 
 class AzureThread:
-    """Serves from entering to leaving. `variables` is what the application needs in its environment."""
+    """Serves from entering to leaving. `variables` is what the application needs in its environment.
 
-    def __init__(self, *, api_key: str = "an-azure-key", pace: float = 0) -> None:
-        self.endpoint = AzureEndpoint(api_key=api_key, pace=pace)
+    `path` leads to another API than the classic one; `deployments` are the models, by name.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str = "an-azure-key",
+        pace: float = 0,
+        path: str = "",
+        deployments: Mapping[str, Model] | None = None,
+    ) -> None:
+        self.endpoint = AzureEndpoint(api_key=api_key, pace=pace, deployments=deployments)
+        self._path = path
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="azure endpoint")
 
@@ -38,7 +49,7 @@ class AzureThread:
     def variables(self) -> dict[str, str]:
         """The environment that leads here."""
         return {
-            "AZURE_OPENAI_ENDPOINT": self.endpoint.url,
+            "AZURE_OPENAI_ENDPOINT": f"{self.endpoint.url}{self._path}",
             "AZURE_OPENAI_API_KEY": self.endpoint.api_key,
             "AZURE_OPENAI_DEPLOYMENT": self.endpoint.deployment,
         }

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.azure_endpoint import Asks, Breaks, EndsEarly, Received, Refuses, Says, Stalls, Wish
-from tests.whole.application import NEW_CONVERSATION, OFFLINE, RUNNING, Application, contents
+from tests.azure_endpoint import Asks, Model, Received, Says, Wish
+from tests.whole.application import NEW_CONVERSATION, Application, contents
 from tests.whole.azure_thread import AzureThread
 from tui.examples import EXAMPLES
 
@@ -25,7 +25,7 @@ def azure() -> Iterator[AzureThread]:
 @pytest.fixture(scope="module")
 def running(azure: AzureThread, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
     home = tmp_path_factory.mktemp("home")
-    with Application(home, variables=azure.variables, badge=BADGE) as application:
+    with Application(home, variables=azure.variables, badge=BADGE, columns=180) as application:
         application.wait_until_ready()
         yield application
 
@@ -111,62 +111,6 @@ def test_calls_of_one_answer_are_all_answered_in_the_next_request(chat: Applicat
     assert weather.startswith("Weather in Oslo: ")
 
 
-@pytest.mark.parametrize(
-    ("refusal", "words", "hint"),
-    [
-        (Refuses(401, "401", "Access denied"), "Azure did not accept the API key", "Check AZURE_OPENAI_API_KEY"),
-        (
-            Refuses(404, "DeploymentNotFound", "none"),
-            "There is no deployment “a-deployment”",
-            "AZURE_OPENAI_DEPLOYMENT",
-        ),
-        (Refuses(429, "429", "slow down", {"retry-after": "7"}), "Azure asks to wait 7 seconds", "raise the"),
-        (Refuses(500, body=b"<html>"), "Azure OpenAI had a problem of its own (HTTP 500)", "again"),
-    ],
-    ids=["401", "404", "429", "500"],
-)
-def test_refusal_is_said_in_words_once_and_the_next_message_works(
-    chat: Application, azure: AzureThread, refusal: Refuses, words: str, hint: str
-) -> None:
-    before = azure.script(refusal, Says("Now it works."))
-    screen = chat.ask("What is 2 + 2?", words)
-    assert hint in screen
-    assert "Traceback" not in screen
-    chat.ask("and now?", "Now it works.")
-    assert OFFLINE not in chat.text
-    assert len(azure.requests) - before == 2
-
-
-def test_retry_sends_the_failed_message_again(chat: Application, azure: AzureThread) -> None:
-    before = azure.script(Refuses(503, "503", "busy"), Says("Four."))
-    chat.ask("What is 2 + 2?", "HTTP 503")
-    chat.press("ctrl+r")
-    chat.wait_for_answer("Four.")
-    assert azure.requests[before + 1].body["messages"][-1] == {"role": "user", "content": "What is 2 + 2?"}
-
-
-@pytest.mark.parametrize("end", [Breaks, EndsEarly], ids=["hard cut", "end without finish"])
-def test_cut_off_answer_is_kept_and_marked(
-    chat: Application, azure: AzureThread, end: type[Breaks | EndsEarly]
-) -> None:
-    azure.script(end("The first half of"), Says("The whole answer."))
-    screen = chat.ask("tell me", "The first half of", "cut off")
-    assert "The whole answer." not in screen
-    chat.ask("again", "The whole answer.")
-
-
-def test_escape_stops_a_stalled_answer_and_leaves_the_connection(chat: Application, azure: AzureThread) -> None:
-    stall = Stalls("Let me think ")
-    azure.script(stall, Says("Here I am again."))
-    chat.press("think hard", "enter")
-    chat.wait_for(lambda screen: "Let me think" in screen and RUNNING in screen)
-    azure.reached(stall)
-    chat.press("escape")
-    chat.wait_for_answer("Stopped.")
-    azure.left(stall)
-    chat.ask("still there?", "Here I am again.")
-
-
 def test_key_is_on_the_wire_only(running: Application, azure: AzureThread) -> None:
     running.wait_for_answer("a-deployment")
     assert azure.requests
@@ -185,3 +129,34 @@ def test_endpoint_that_is_not_there_never_falls_back_to_the_planner(tmp_path: Pa
         screen = application.ask("Calculate 15 * 8", "refused the connection")
         assert "120" not in screen
         assert "calculate" not in screen
+
+
+def test_endpoint_without_a_secure_connection_is_asked_once_and_told(tmp_path: Path, azure: AzureThread) -> None:
+    before = len(azure.requests)
+    variables = {**azure.variables, "AZURE_OPENAI_ENDPOINT": azure.endpoint.url.replace("http:", "https:")}
+    with Application(tmp_path, variables=variables, badge=BADGE) as application:
+        application.wait_for(NEW_CONVERSATION)
+        application.ask("Calculate 15 * 8", "No secure connection to 127.0.0.1", "Check your network")
+    assert len(azure.requests) == before
+
+
+@pytest.mark.parametrize(
+    ("path", "model"),
+    [("", Model("gpt-5-codex", reasoning=True, chat=False)), ("/openai/v1", Model("gpt-5.4", reasoning=True))],
+    ids=["classic", "v1"],
+)
+def test_deployment_is_asked_through_the_responses_api(tmp_path: Path, path: str, model: Model) -> None:
+    with (
+        AzureThread(path=path, deployments={"a-deployment": model}) as azure,
+        Application(tmp_path, variables=azure.variables, badge=BADGE, columns=180) as application,
+    ):
+        application.wait_until_ready()
+        screen = application.ask("Calculate 15 * 8 and save the result to a file called r.txt", "3 rounds · 2 calls")
+        assert "I saved 120.0 to r.txt." in screen
+        assert ("is asked through the Responses API from now on" in screen) == (not path)
+        application.ask("Calculate 2 + 2", "2 + 2 = 4")
+        assert [request.path.rpartition("/")[2] for request in azure.requests[-5:]] == ["responses"] * 5
+        assert sum(request.path.endswith("/completions") for request in azure.requests) == (0 if path else 1)
+        kinds = [item.get("type") for item in azure.requests[-1].body["input"]]
+        assert kinds.count("reasoning") == kinds.count("function_call_output") + 1
+    assert application.file("r.txt") == "120.0"
