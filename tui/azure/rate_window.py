@@ -5,6 +5,8 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 WINDOW_SECONDS = 60.0
+_MARGIN_SECONDS = 0.002
+"""More than rounding and less than anybody notices, so that both ends of a window are never in the same minute."""
 
 _DURATION = re.compile(r"(?:(\d{1,6}(?:\.\d+)?)(ms|s|m|h)?)")
 _UNIT_SECONDS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -32,13 +34,12 @@ class RateWindow:
         if not self._per_minute:
             return 0.0
         now = self._clock()
-        while self._sent and now - self._sent[0] > WINDOW_SECONDS:
+        while self._sent and now - self._sent[0] > WINDOW_SECONDS + _MARGIN_SECONDS / 2:
             self._sent.popleft()
         blocked = max(0.0, self._blocked_until - now)
         if len(self._sent) < self._per_minute:
             return blocked
-        # A hair more than the window, so that its both ends are never in the same minute.
-        return max(blocked, self._sent[-self._per_minute] + WINDOW_SECONDS - now + 0.001)
+        return max(blocked, self._sent[-self._per_minute] + WINDOW_SECONDS + _MARGIN_SECONDS - now)
 
     def take(self) -> None:
         """A request goes out now."""
