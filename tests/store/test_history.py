@@ -1,3 +1,4 @@
+import asyncio
 import sqlite3
 import stat
 import subprocess
@@ -10,7 +11,9 @@ import pytest
 
 from tests.store.events import called, said
 from tui.core.errors import StoreError
-from tui.core.events import Event, TextDelta, UserSaid
+from tui.core.events import Event, Forked, ModelAsked, Pinned, Renamed, TextDelta, ToolStarted, UserSaid
+from tui.core.ports import SearchQuery
+from tui.core.redaction import Redactor
 from tui.store.history import History
 
 
@@ -264,3 +267,71 @@ async def test_ten_thousand_conversations_and_events_are_read_quickly(history: H
 def test_importing_the_store_package_loads_no_sqlite() -> None:
     code = "import sys, tui.store; sys.exit('sqlite3' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+async def test_secrets_are_nowhere_in_the_files(tmp_path: Path) -> None:
+    secret = "sk-canary-0123456789"
+    history = await History.open(tmp_path, redact=Redactor([secret]))
+    call = ToolStarted(at=1.0, turn=1, call_id="c", name=f"tool_{secret}", server=secret, arguments={secret: [secret]})
+    append(history, "a", said(f"{secret} is my key"), call, Renamed(at=2.0, title=f"About {secret}"))
+    await history.flush()
+    (summary,) = await history.summaries()
+    assert summary.title == "About [key removed]"
+    assert [hit.summary.id for hit in await history.search(SearchQuery("removed"))] == ["a"]
+    assert await history.search(SearchQuery("0123456789")) == []
+    await history.aclose()
+    assert secret.encode() not in (tmp_path / "history.db").read_bytes()
+
+
+async def test_the_future_of_an_event_is_done_when_another_program_can_read_it(tmp_path: Path) -> None:
+    history = await History.open(tmp_path)
+    database = sqlite3.connect(tmp_path / "history.db")
+    for number in range(50):
+        await history.append("a", said(f"{number}"))
+        assert database.execute("SELECT count(*) FROM event").fetchone() == (number + 1,)
+    database.close()
+    await history.aclose()
+
+
+async def test_futures_are_done_in_order_and_all_of_them_also_at_the_end(tmp_path: Path) -> None:
+    history = await History.open(tmp_path)
+    done: list[int] = []
+    futures = [history.append(f"c{n % 7}", said(f"{n}")) for n in range(500)]
+    for number, future in enumerate(futures):
+        future.add_done_callback(lambda _, number=number: done.append(number))
+    late = asyncio.create_task(history.aclose())
+    futures.append(history.append("c0", said("taken while closing")))
+    async with asyncio.timeout(20):
+        await late
+        await asyncio.wait(futures)
+    assert done == list(range(500))
+    again = await History.open(tmp_path)
+    assert sum(summary.turns for summary in await again.summaries()) == 501
+    await again.aclose()
+
+
+async def test_renaming_pinning_and_branching_show_in_the_list_without_making_a_conversation_newer(
+    history: History,
+) -> None:
+    append(history, "a", said("first", at=1.0), Pinned(at=50.0, pinned=True))
+    append(history, "b", said("second", at=2.0), Renamed(at=60.0, title="Mine"))
+    append(history, "c", said("third", at=3.0))
+    append(history, "d", Forked(at=2.5, origin="a", turn=4), said("first", at=1.0))
+    asked = ModelAsked(at=3.0, turn=1, round=1, model="gpt-5", message_count=1, tool_count=1)
+    append(history, "c", asked, asked)
+    found = await history.summaries()
+    assert [(s.id, s.title, s.pinned, s.updated_at) for s in found] == [
+        ("a", "first", True, 1.0),
+        ("c", "third", False, 3.0),
+        ("d", "first", False, 2.5),
+        ("b", "Mine", False, 2.0),
+    ]
+    assert (found[2].origin, found[2].forked_turn, found[1].models) == ("a", 4, ("gpt-5",))
+    append(history, "a", Pinned(at=70.0, pinned=False))
+    append(history, "b", Renamed(at=70.0, title=""))
+    assert [(s.id, s.title) for s in await history.summaries()] == [
+        ("c", "third"),
+        ("d", "first"),
+        ("b", "second"),
+        ("a", "first"),
+    ]

@@ -23,7 +23,7 @@ from tui.store.reasons import DATABASE_ERRORS, is_damage
 from tui.store.rows import COLUMNS, QUICK_COLUMNS, UPSERT, decode_text, names, quick_summary, to_summary
 from tui.store.search import NEWEST_FIRST, find
 from tui.store.summary import ConversationRow, to_conversation_row
-from tui.store.text_index import is_index_damage
+from tui.store.text_index import LARGEST_NUMBER, is_index_damage
 from tui.store.transaction import writing
 
 T = TypeVar("T")
@@ -126,9 +126,9 @@ class Database:
             conversation.fold(entry.event)
         self._connection.execute(UPSERT, conversation.to_row())
         key, first = self._connection.execute(
-            "SELECT key, (SELECT coalesce(max(seq) + 1, 0) FROM event WHERE conversation = key)"
+            "SELECT key, (SELECT coalesce(max(seq) + 1, 0) FROM event WHERE conversation = key AND seq <= ?)"
             " FROM conversation WHERE id = ?",
-            (conversation_id,),
+            (LARGEST_NUMBER, conversation_id),  # where a damaged number is a text, which compares as larger
         ).fetchone()
         self._connection.executemany(
             "INSERT INTO event (conversation, seq, at, type, json) VALUES (?, ?, ?, ?, ?)",

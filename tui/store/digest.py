@@ -44,7 +44,7 @@ class Digest:
         if text_index.is_available(self._connection):
             text_index.create(self._connection)
         self.look()
-        (stale,) = self._connection.execute("SELECT stale FROM digest").fetchone()
+        (stale,) = self._connection.execute("SELECT CAST(stale AS INTEGER) FROM digest").fetchone()
         if stale and self.has_index:
             self._recreate()
         (self.has_work,) = self._connection.execute("SELECT undigested > 0 OR untidy > 0 FROM digest").fetchone()
@@ -75,7 +75,8 @@ class Digest:
     def remove(self, key: int) -> None:
         """Take the events of a conversation out of the index, before they are deleted."""
         rows = self._connection.execute(
-            "SELECT seq, json FROM event WHERE conversation = ? AND rowid > (SELECT undigested FROM digest)", (key,)
+            "SELECT CAST(seq AS INTEGER), json FROM event WHERE conversation = ? AND rowid > (SELECT undigested FROM digest)",
+            (key,),
         ).fetchall()
         numbered = [(seq, event) for seq, line in rows if (event := _decoded(line))]
         if self.has_index:
@@ -95,7 +96,9 @@ class Digest:
         """Digest, or tidy the index, for about so long in one transaction; `has_work` tells whether there is more."""
         deadline = time.monotonic() + seconds
         with writing(self._connection):
-            undigested, untidy = self._connection.execute("SELECT undigested, untidy FROM digest").fetchone()
+            undigested, untidy = self._connection.execute(
+                "SELECT CAST(undigested AS INTEGER), CAST(untidy AS INTEGER) FROM digest"
+            ).fetchone()
             if undigested:
                 while undigested and time.monotonic() < deadline:
                     undigested = self._digest_before(undigested)
@@ -110,7 +113,8 @@ class Digest:
     def _digest_before(self, rowid: int) -> int:
         """Take in the events before, and with, this rowid, a few; returns the rowid to go on with, 0 at the end."""
         rows = self._connection.execute(
-            "SELECT event.rowid, key, seq, json, origin, started_at FROM event CROSS JOIN conversation"
+            "SELECT event.rowid, key, CAST(seq AS INTEGER), json, CAST(origin AS TEXT), CAST(started_at AS REAL)"
+            " FROM event CROSS JOIN conversation"
             " ON key = conversation WHERE event.rowid <= ? ORDER BY event.rowid DESC LIMIT ?",
             (rowid, _EVENTS_AT_ONCE),
         ).fetchall()

@@ -102,7 +102,7 @@ def quick_summary(row: QuickRow, names: Callable[[str], tuple[str, ...]]) -> Con
     identifier, said, started_at, updated_at, turns, tools, calls, failed_calls, models, is_special, _ = row
     try:
         plain = not is_special and said.isprintable() and 0 <= started_at <= updated_at <= LATEST_TIME
-        if not plain or not 0 <= turns + calls + failed_calls <= _MOST:
+        if not plain or type(identifier) is not str or not 0 <= turns + calls + failed_calls <= _MOST:
             return None
         return ConversationSummary(
             identifier, said, started_at, updated_at, turns, names(tools), calls, failed_calls, names(models)

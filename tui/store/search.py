@@ -86,11 +86,13 @@ class _Search:
         return {key for key, _ in self._scan([word])}
 
     def _given_titles(self) -> list[tuple[int, str]]:
-        return self._connection.execute("SELECT key, given_title FROM conversation WHERE given_title != ''").fetchall()
+        return self._connection.execute(
+            "SELECT key, CAST(given_title AS TEXT) FROM conversation WHERE given_title != ''"
+        ).fetchall()
 
     def _titled(self, text: str) -> set[int]:
         """Text without any word, such as an emoji, is looked for in titles alone."""
-        rows = self._connection.execute("SELECT key, title, given_title FROM conversation")
+        rows = self._connection.execute("SELECT key, CAST(title AS TEXT), CAST(given_title AS TEXT) FROM conversation")
         return {key for key, said, given in rows if text in (given or said)}
 
     def _summaries(self, keys: Sequence[int]) -> dict[int, ConversationSummary]:

@@ -13,7 +13,9 @@ from tui.store.words import indexed_text
 
 TABLE = "event_text"
 _SEQ_BITS = 24
-_SEQ_MASK = (1 << _SEQ_BITS) - 1
+LARGEST_NUMBER = (1 << _SEQ_BITS) - 1
+"""Of an event in its conversation."""
+
 _CREATE = (
     f"CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE} USING fts5(text, content='', columnsize=0, detail=none,"
     " prefix='1 2 3', tokenize='unicode61 remove_diacritics 2')"
@@ -87,9 +89,9 @@ def first_hits(connection: sqlite3.Connection, words: Sequence[str], keys: Seque
 
 def _first_of(connection: sqlite3.Connection, expression: str, keys: Sequence[int]) -> dict[int, int]:
     rows = connection.execute(
-        f"SELECT rowid >> {_SEQ_BITS}, min(rowid) & {_SEQ_MASK} FROM {TABLE}"
+        f"SELECT rowid >> {_SEQ_BITS}, min(rowid) & {LARGEST_NUMBER} FROM {TABLE}"
         f" WHERE {TABLE} MATCH ? AND rowid BETWEEN ? AND ? GROUP BY 1",
-        (expression, min(keys) << _SEQ_BITS, max(keys) << _SEQ_BITS | _SEQ_MASK),
+        (expression, min(keys) << _SEQ_BITS, max(keys) << _SEQ_BITS | LARGEST_NUMBER),
     )
     wanted = set(keys)
     return {key: seq for key, seq in rows if key in wanted}

@@ -8,9 +8,13 @@ from typing import TypeAlias
 
 from tui.core.events import Event, ModelAnswered, ModelAsked, ToolFinished, TurnEnded, UserSaid
 from tui.core.ports import DayStatistics, ToolStatistics, UsageStatistics
+from tui.store.fields import LATEST_TIME
+from tui.store.rows import harmless
 
 _QUARTER = 900
 """Seconds; all time zones' days begin at a whole quarter of an hour."""
+
+_LAST_QUARTER = int(LATEST_TIME // _QUARTER)
 
 _COUNTS = (
     "turns",
@@ -77,28 +81,32 @@ def _counts(event: Event) -> Counts:
 
 
 def statistics(connection: sqlite3.Connection, since: float | None) -> UsageStatistics:
-    """What was done since this time, to the quarter of an hour, in conversations that are not deleted."""
-    first = 0 if since is None else int(since // _QUARTER)
-    kept = "FROM {} JOIN conversation ON conversation = key WHERE quarter >= ? AND deleted_at IS NULL"
+    """What was done since this time, to the quarter of an hour, in conversations that are not deleted.
+
+    Values of a damaged file may have any type: they are cast, and `total` never overflows.
+    """
+    stretch = (0 if since is None else int(since // _QUARTER), _LAST_QUARTER)
+    kept = "FROM {} JOIN conversation ON conversation = key WHERE quarter BETWEEN ? AND ? AND deleted_at IS NULL"
     usage, tool_usage = kept.format("usage"), kept.format("tool_usage")
-    sums = ", ".join(f"coalesce(sum(usage.{name}), 0)" for name in _COUNTS)
+    sums = ", ".join(f"CAST(total(usage.{name}) AS INTEGER)" for name in _COUNTS)
     conversations, *counted = connection.execute(
-        f"SELECT count(DISTINCT conversation), {sums} {usage}", (first,)
+        f"SELECT count(DISTINCT conversation), {sums} {usage}", stretch
     ).fetchone()
     tools = connection.execute(
-        "SELECT tool, sum(tool_usage.calls) AS many, sum(tool_usage.failed_calls), sum(seconds)"
+        "SELECT CAST(tool AS TEXT), CAST(total(tool_usage.calls) AS INTEGER) AS many,"
+        " CAST(total(tool_usage.failed_calls) AS INTEGER), total(seconds)"
         f" {tool_usage} GROUP BY tool ORDER BY many DESC, tool",
-        (first,),
+        stretch,
     )
     quarters = connection.execute(
-        "SELECT quarter, sum(usage.turns), sum(usage.calls), sum(input_tokens + output_tokens)"
-        f" {usage} GROUP BY quarter ORDER BY quarter",
-        (first,),
+        "SELECT CAST(quarter AS INTEGER), CAST(total(usage.turns) AS INTEGER), CAST(total(usage.calls) AS INTEGER),"
+        f" CAST(total(input_tokens + output_tokens) AS INTEGER) {usage} GROUP BY quarter ORDER BY quarter",
+        stretch,
     )
     return UsageStatistics(
         conversations,
         **dict(zip(_COUNTS, counted, strict=True)),
-        tools=tuple(ToolStatistics(*row) for row in tools),
+        tools=tuple(ToolStatistics(harmless(name), *counts) for name, *counts in tools),
         days=_days(quarters),
     )
 
