@@ -20,6 +20,7 @@ from tui.ui.history.messages import RecordingWish
 from tui.ui.replay.bar import ReplayBar
 from tui.ui.status_line import StatusLine
 from tui.ui.top_bar import TopBar
+from tui.ui.transcript.transcript import Transcript
 
 MOVING = Clocks(wall=lambda: 1_000.0, write=lambda _at: "12:00")
 """Clocks on which a replay goes on; on fixed ones it stands still, and only keys move it."""
@@ -72,7 +73,9 @@ async def opened(events: list[Event], size: tuple[int, int]) -> tuple[str, str, 
 
 
 async def rows(driven: Driven) -> tuple[str, str, str]:
-    """The transcript, the calls and the title, once they have come to rest."""
+    """The transcript, the calls and the title, once they stand side by side and have come to rest."""
+    view = driven.screen.query_one(Transcript)
+    await driven.until(lambda: not driven.chat.is_calling or view.size.width < driven.app.size.width - 30, "laid out")
     before, now = ("", ""), (driven.transcript, driven.calls)
     while before != now or not now[0]:
         await driven.pilot.pause()
@@ -80,12 +83,12 @@ async def rows(driven: Driven) -> tuple[str, str, str]:
     return *now, driven.screen.query_one(TopBar).title
 
 
-async def step_to_end(driven: Driven) -> None:
-    for _ in range(200):
-        if "over" in words(driven):
-            return
-        await driven.pilot.press("right")
-    raise AssertionError("it never ends")
+async def play_to_end(driven: Driven) -> None:
+    """Play all of it, with everything that streams, at a hundred times its speed."""
+    shown = bar(driven)
+    assert shown is not None
+    shown.action_speed(100)
+    await driven.until(lambda: "over" in words(driven), "it ends")
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)
@@ -93,8 +96,8 @@ async def test_a_replayed_example_ends_on_the_screen_that_opening_it_shows(examp
     assert example.recording is not None
     events = read_recording(example.recording)
     expected = await opened(events, ALL_OF_IT)
-    async with replaying(events, size=ALL_OF_IT) as driven:
-        await step_to_end(driven)
+    async with replaying(events, size=ALL_OF_IT, clocks=MOVING) as driven:
+        await play_to_end(driven)
         assert await rows(driven) == expected
 
 
