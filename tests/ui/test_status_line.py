@@ -66,7 +66,8 @@ async def test_another_model_can_be_shown() -> None:
     ("width", "right"),
     [
         (120, "answering · 0.0 s · context ~12.4k of 128k ▰▱▱▱▱"),
-        (80, "answering · 0.0 s · context ~12.4k of 128k"),
+        (86, "answering · 0.0 s · context ~12.4k of 128k"),
+        (80, "answering · 0.0 s · ~12.4k of 128k"),
         (60, "answering · 0.0 s"),
     ],
 )

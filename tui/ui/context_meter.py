@@ -51,12 +51,20 @@ class ContextMeter:
     @property
     def words(self) -> str:
         """`context ~12.4k of 128k`; empty before there is anything to count."""
+        return self._counted_as("context ")
+
+    @property
+    def brief_words(self) -> str:
+        """`~12.4k of 128k`."""
+        return self._counted_as("")
+
+    def _counted_as(self, what: str) -> str:
         if not self.used:
             return ""
         sign = "" if self.level == "normal" else "! "
         about = "" if self._is_exact else "~"
         count = f"{amount(self.used)} of {amount(self.window)}" if self.window else tokens(self.used)
-        return f"{sign}context {about}{count}"
+        return f"{sign}{what}{about}{count}"
 
     @property
     def bar(self) -> str:

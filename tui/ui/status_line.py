@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 0.1
 
-LEFT_CELLS = 30
+LEFT_CELLS = 36
 """The right side gives up its lesser parts before the left one has less than this; all of them while it waits."""
 
 
@@ -100,10 +100,10 @@ class StatusLine(OneLine):
         left = Content(" " * self.GAP).join(part.content for part in self.parts()).cell_length
         needed = left if self._activity.wait else min(left, LEFT_CELLS)
         room = self.content_size.width - self.GAP - needed
-        turn, context = self._turn(), self._fullness(with_bar=True)
-        shown = Content()
-        for kept in ((turn, context), (turn, self._fullness(with_bar=False)), (turn,)):
-            shown = Content(" · ").stylize(MUTED).join(part for part in kept if part)
+        turn, meter, shown = self._turn(), self._meter, Content()
+        for words in (f"{meter.words} {meter.bar}".strip(), meter.words, meter.brief_words, ""):
+            context = Content(words).stylize(MUTED if meter.level == "normal" else f"${meter.level}")
+            shown = Content(" · ").stylize(MUTED).join(part for part in (turn, context) if part)
             if shown.cell_length <= room:
                 break
         return shown
@@ -115,7 +115,3 @@ class StatusLine(OneLine):
         if wait := activity.wait:
             return Content(activity.words).stylize(MUTED if wait.kind == "rate" else "$warning")
         return Content(f"{activity.words} · {activity.elapsed:.1f} s").stylize(MUTED)
-
-    def _fullness(self, *, with_bar: bool) -> Content:
-        words = " ".join(part for part in (self._meter.words, self._meter.bar if with_bar else "") if part)
-        return Content(words).stylize(MUTED if self._meter.level == "normal" else f"${self._meter.level}")
