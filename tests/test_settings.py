@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from dotenv import dotenv_values
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.store.disk import as_nobody, folder_of_nobody
 from tui.consent import Doubt, doubts, refuse, settle, settled
 from tui.core.errors import SettingsError
 from tui.deployments import understand
 from tui.settings import Settings, Sources, load_settings
+from tui.settings.env_file import with_variable
 from tui.settings.saved import SavedDeployment, read_saved
 
 AZURE = {
@@ -178,6 +183,19 @@ def test_sign_in_is_said_or_follows_from_what_is_set(variables: dict[str, str], 
     (azure,) = load({"AZURE_OPENAI_ENDPOINT": "https://r.openai.azure.com", **variables}).deployments
     assert (azure.sign_in, azure.ad_token) == (sign_in, token)
     assert azure.api_key == ("canary-key" if sign_in == "key" else "")
+
+
+def test_password_of_a_server_is_one_of_the_secrets() -> None:
+    assert load({"MCP_SERVER_URL": "https://me:canary-password@there.example/mcp"}).secrets == ("canary-password",)
+    assert load({"MCP_SERVER_URL": "http://[nonsense"}).secrets == ()
+
+
+@given(value=st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1), before=st.booleans())
+def test_variable_that_is_written_is_read_as_it_was(value: str, before: bool) -> None:
+    text = "# mine\nOTHER=1\n" + ("export K = old\n" if before else "")
+    written = with_variable(text, "K", value)
+    assert written.startswith("# mine\nOTHER=1\n")
+    assert dict(dotenv_values(stream=StringIO(written), interpolate=False)) == {"OTHER": "1", "K": value}
 
 
 def test_unknown_sign_in_names_its_variable() -> None:

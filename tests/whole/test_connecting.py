@@ -43,6 +43,10 @@ def test_deployment_is_connected_by_keys_kept_and_used_at_the_next_start(tmp_pat
         application.press("ctrl+s")
         application.wait_for(CONNECTED)
         application.ask("Hello, what can you do?", "With the connected tools")
+        application.press("ctrl+o")
+        application.wait_for("Which model answers")
+        application.press("end", "up", "enter")
+        application.wait_for(OFFLINE)
         application.press("ctrl+q")
         assert application.wait_for_exit() == 0
     folder = tmp_path / ".config" / "callscope"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -55,8 +56,9 @@ class Settings:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Every key and token in these settings."""
-        return tuple(secret for d in self.deployments for secret in (d.api_key, d.ad_token) if secret)
+        """Every key, token and password in these settings."""
+        keys = (secret for d in self.deployments for secret in (d.api_key, d.ad_token))
+        return tuple(secret for secret in (*keys, _password(self.server_url or "")) if secret)
 
 
 def load_settings(
@@ -87,6 +89,13 @@ def load_settings(
         is_files_of_folder=not files and sources.place("CALLSCOPE_FILES") == "folder",
         remarks=_remarks(sources, data),
     )
+
+
+def _password(url: str) -> str:
+    try:
+        return urlsplit(url).password or ""
+    except ValueError:  # no address at all; whoever connects there says so
+        return ""
 
 
 def _deployments(sources: Sources, offline: bool) -> tuple[AzureSettings, ...]:

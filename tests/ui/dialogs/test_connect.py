@@ -116,6 +116,16 @@ async def test_save_tests_first_and_then_the_conversation_goes_there() -> None:
         assert "hello from there" in app.transcript
 
 
+async def test_deployment_that_is_saved_while_an_answer_runs_says_how_to_go_there() -> None:
+    async with connecting() as app:
+        await fill_in(app, FORM)
+        app.session._running = True  # pyright: ignore[reportPrivateUsage] (a turn that lasts exactly this long)
+        await app.pilot.press("ctrl+s")
+        await app.until(lambda: "/model gpt-5 goes there" in app.notice, "it is said")
+        app.session._running = False  # pyright: ignore[reportPrivateUsage] (as above)
+        assert app.session.model_name == "scripted"
+
+
 async def test_save_after_a_test_does_not_test_again() -> None:
     async with connecting() as app:
         await fill_in(app, FORM)

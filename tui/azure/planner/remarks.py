@@ -20,10 +20,7 @@ _EXAMPLES: Mapping[Kind, str] = {
 _IDENTITY = (
     "I am an offline planner, not a language model: I recognise a few kinds of requests and run real tools for them."
 )
-_CONNECT = (
-    "For free conversation, connect Azure OpenAI: set `AZURE_OPENAI_ENDPOINT`, `AZURE_OPENAI_API_KEY` and "
-    "`AZURE_OPENAI_DEPLOYMENT`, and start again."
-)
+_CONNECT = "For free conversation, connect your Azure OpenAI: type `/connect`."
 _NO_TOOLS = "No tools are connected right now, so there is nothing that I can run."
 _SENTENCES: Mapping[RemarkKind, str] = {
     "thanks": "You are welcome.",

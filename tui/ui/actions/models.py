@@ -1,5 +1,6 @@
 """The commands about the model: which one answers, connecting another, and what it is told about its role."""
 
+from tui.core.errors import BusyError
 from tui.core.ports import ConnectForm, Connector
 from tui.core.session import SYSTEM_PROMPT
 from tui.ui.actions.group import Run, Surface
@@ -52,9 +53,14 @@ class ModelCommands:
         app_of(self._surface.screen).push_screen(ConnectDialog(self._connector, form), take)
 
     def _use(self, connected: Connected) -> None:
-        session, screen = self._surface.session, self._surface.screen
-        if self._surface.attempt(lambda: session.choose_model(connected.name)):
-            screen.say(f"{connected.name} answers in this conversation from here on.", hint=f"Kept {connected.place}.")
+        name, screen = connected.name, self._surface.screen
+        kept = f"Kept {connected.place}."
+        try:
+            self._surface.session.choose_model(name)
+        except BusyError:
+            screen.say(f"{name} is connected. {kept}", hint=f"/model {name} goes there once this answer is done.")
+        else:
+            screen.say(f"{name} answers in this conversation from here on.", hint=kept)
 
     def _system(self) -> None:
         session, screen = self._surface.session, self._surface.screen
