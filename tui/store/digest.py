@@ -75,7 +75,8 @@ class Digest:
     def remove(self, key: int) -> None:
         """Take the events of a conversation out of the index, before they are deleted."""
         rows = self._connection.execute(
-            "SELECT CAST(seq AS INTEGER), json FROM event WHERE conversation = ? AND rowid > (SELECT undigested FROM digest)",
+            "SELECT CAST(seq AS INTEGER), json FROM event"
+            " WHERE conversation = ? AND rowid > (SELECT undigested FROM digest)",
             (key,),
         ).fetchall()
         numbered = [(seq, event) for seq, line in rows if (event := _decoded(line))]
