@@ -255,6 +255,13 @@ def test_what_was_made_acceptable_is_not_changed_again(schema: Any) -> None:
     assert (again.schema, again.changes) == (once, ())
 
 
+def test_parameters_nested_without_end_are_sent_as_well() -> None:
+    nested: Any = {}
+    for _ in range(100_000):
+        nested = {"properties": {"a": nested}}
+    assert sent(spec("t", "", nested))[0].sent is not None
+
+
 def test_no_depth_of_nesting_breaks_it() -> None:
     schema: Any = {"type": "object", "properties": {}}
     chain: dict[str, Any] = {f"L{i}": {"$ref": f"#/$defs/L{i + 1}"} for i in range(5_000)}

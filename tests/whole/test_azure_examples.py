@@ -23,6 +23,7 @@ WAYS = {
     "classic, responses": ("", Model("gpt-5-codex", reasoning=True, chat=False)),
     "v1, chat": ("/openai/v1", Model(responses=False)),
     "v1, responses": ("/openai/v1", Model("gpt-5.4", reasoning=True, chat_tools=False)),
+    "compatible, chat": ("/v1", Model("llama3.1")),
 }
 
 CALLS: Mapping[str, list[list[str]]] = {
@@ -90,7 +91,12 @@ async def asking(way: str, folder: Path) -> AsyncGenerator[Asking]:
     files.mkdir()
     toolbox = build_toolbox(None, files_folder=files, log_folder=folder)
     async with AzureEndpoint(deployments={"a-deployment": model}) as endpoint, toolbox.running():
-        target = Target(endpoint=f"{endpoint.url}{path}", deployment="a-deployment", api_key=endpoint.api_key)
+        target = Target(
+            endpoint=f"{endpoint.url}{path}",
+            deployment="a-deployment",
+            api_key=endpoint.api_key,
+            compatible=path == "/v1",
+        )
         chat_model = AzureChatModel(target, requests_per_minute=0)
         session = Session(models=Models.only(chat_model), host=toolbox, archive=MemoryArchive())
         await toolbox.settle()

@@ -4,10 +4,12 @@ The limits are those of the service's own 400 answers: 128 tools, names of `^[a-
 1,024 characters, parameters as in `object_schema`. One tool beyond them would fail every request.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from tui.azure.object_schema import object_schema
+from tui.azure.object_schema import ObjectSchema, object_schema
 from tui.azure.wire_messages import encodable
 from tui.core.events import Api, Json
 from tui.core.ports import SentTool, ToolSpec
@@ -56,10 +58,23 @@ def _sent_tool(tool: ToolSpec, api: Api) -> SentTool:
             changes.append(f"The description was cut to {DESCRIPTION_LIMIT:,} of {len(description):,} characters.")
             description = description[: DESCRIPTION_LIMIT - 1] + "…"
         function["description"] = description
-    accepted = object_schema(tool.parameters)
+    accepted = _accepted(tool.parameters)
     function["parameters"] = accepted.schema
     sent: Json = {"type": "function", "function": function}
     if api == "responses":
         # Left to itself, the service tries to be strict there, which few servers' schemas allow.
         sent = {"type": "function", **function, "strict": False}
     return SentTool(tool.name, sent, (*changes, *accepted.changes))
+
+
+def _accepted(parameters: object) -> ObjectSchema:
+    """The parameters as the service wants them: worked out once, as every request sends all tools."""
+    try:
+        return _accepted_text(json.dumps(parameters))
+    except (RecursionError, TypeError, ValueError):
+        return object_schema(parameters)
+
+
+@lru_cache(maxsize=2 * TOOL_LIMIT)
+def _accepted_text(parameters: str) -> ObjectSchema:
+    return object_schema(json.loads(parameters))
