@@ -7,6 +7,7 @@ from tests.ui.driving import Driven, driving
 from tui.core.events import ToolFinished, ToolStarted, UserSaid
 from tui.ui.dialogs.branches import BranchesDialog
 from tui.ui.dialogs.turns import TurnsDialog
+from tui.ui.history.pane import HistoryPane
 from tui.ui.top_bar import TopBar
 
 
@@ -124,6 +125,20 @@ async def test_branches_shows_the_family_as_a_tree_and_enter_goes_there() -> Non
         await driven.pilot.press("enter")
         await driven.pilot.pause()
         assert driven.session.conversation_id == original != branch
+
+
+async def test_deleting_a_branch_and_taking_that_back_changes_the_mark() -> None:
+    async with driving(say("a1"), say("b1")) as driven:
+        await talk(driven, "one")
+        await driven.send("/edit 1")
+        await talk(driven, "two")
+        await driven.until(lambda: branch_mark(driven) == "⋎ 2 of 2", "the branch is told")
+        await driven.pilot.press("f4")
+        await driven.until(lambda: len(driven.screen.query_one(HistoryPane).finder.hits) == 2, "both are listed")
+        await driven.pilot.press("down", "d")
+        await driven.until(lambda: branch_mark(driven) == "", "it is alone")
+        await driven.pilot.press("u")
+        await driven.until(lambda: branch_mark(driven) == "⋎ 2 of 2", "both are there again")
 
 
 async def test_what_cannot_be_edited_or_branched_is_said() -> None:

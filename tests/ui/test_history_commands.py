@@ -10,6 +10,7 @@ from tui.ui.dialogs.export import ExportDialog
 from tui.ui.dialogs.rename import RenameDialog
 from tui.ui.history.pane import HistoryPane
 from tui.ui.statistics.screen import StatisticsScreen
+from tui.ui.top_bar import TopBar
 from tui.ui.transcript.transcript import Transcript
 
 HERE = Path.cwd()
@@ -78,6 +79,7 @@ async def test_rename_and_pin_act_on_the_open_conversation() -> None:
         await driven.settled()
         await driven.send("/rename My   name")
         assert title_of(driven.session.events) == "My name"
+        await driven.until(lambda: driven.screen.query_one(TopBar).title == "My name", "the top bar has it")
         await driven.send("/rename")
         await driven.until(lambda: isinstance(driven.app.screen, RenameDialog), "it asks")
         await driven.pilot.press("backspace", "enter")

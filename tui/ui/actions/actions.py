@@ -42,7 +42,7 @@ class Actions:
         surface = Surface(screen, session, turns, examples)
         files = FileCommands(surface, exporter)
         self.branches = BranchCommands(surface)
-        self.history = HistoryCommands(surface, files)
+        self.history = HistoryCommands(surface, self.branches, files)
         self.recordings = RecordingCommands(surface, exporter, stage)
         groups: list[Group] = [
             ViewCommands(surface),

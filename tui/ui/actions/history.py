@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tui.core.transcript import is_pinned, title_of
+from tui.ui.actions.branches import BranchCommands
 from tui.ui.actions.files import FileCommands
 from tui.ui.actions.group import Run, Surface
 from tui.ui.history.messages import (
@@ -10,6 +11,7 @@ from tui.ui.history.messages import (
     ConversationPinned,
     ConversationRenamed,
     ConversationsDeleted,
+    ConversationsRestored,
     ExportWanted,
     HistoryWish,
     StatisticsWanted,
@@ -22,8 +24,9 @@ from tui.ui.typed import app_of
 class HistoryCommands:
     """Acts on conversations as the History tab asks for it, and on the open one by command."""
 
-    def __init__(self, surface: Surface, files: FileCommands) -> None:
+    def __init__(self, surface: Surface, branches: BranchCommands, files: FileCommands) -> None:
         self._surface = surface
+        self._branches = branches
         self._files = files
 
     def commands(self) -> dict[str, Run]:
@@ -42,6 +45,9 @@ class HistoryCommands:
                 self._surface.work(self._open(wish.conversation_id, wish.turn))
             case ConversationsDeleted():
                 self._leave(wish.ids)
+                self._branches.show_place()
+            case ConversationsRestored():
+                self._branches.show_place()
             case ConversationRenamed():
                 self._rename(wish.conversation_id, wish.title)
             case ConversationPinned():

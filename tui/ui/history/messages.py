@@ -33,6 +33,10 @@ class ConversationsDeleted(HistoryWish):
         self.ids = tuple(ids)
 
 
+class ConversationsRestored(HistoryWish):
+    """A deletion was taken back."""
+
+
 class ConversationRenamed(HistoryWish):
     """A person gave a conversation this title; an empty one gives it back its first one."""
 

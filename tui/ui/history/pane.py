@@ -22,6 +22,7 @@ from tui.ui.history.messages import (
     ConversationPinned,
     ConversationRenamed,
     ConversationsDeleted,
+    ConversationsRestored,
     ExportWanted,
     RecordingUse,
     RecordingWish,
@@ -249,4 +250,5 @@ class HistoryPane(Container):
         self.refresh_bindings()
         await self.reload()
         if restored:
+            self.post_message(ConversationsRestored())
             self.finder.table.go_to(restored[0].id)
