@@ -236,6 +236,18 @@ def scenes() -> list[Scene]:
         *azure_scenes(),
         *tools_scenes(),
         *dialog_scenes(),
+        *recording_scenes(),
+    ]
+
+
+def recording_scenes() -> list[Scene]:
+    """A recording that stands in the middle of its last turn, the question before a check, and what it found out."""
+    session = recording("learning_session")
+    to_last_turn = ("space", *["right_square_bracket"] * 5, *["right"] * 4)
+    return [
+        Scene("replay", [session], keys=("f4", "v", *to_last_turn), opened=False),
+        Scene("check_question", [session], keys=("f4", "c"), opened=False),
+        Scene("checked", [session], keys=("f4", "c", "y"), opened=False),
     ]
 
 
@@ -315,10 +327,10 @@ def scene_app(
 
 
 async def _settle(pilot: Pilot[None]) -> None:
-    """Wait until no worker runs and the screen has stopped changing."""
+    """Wait until no worker runs but that of a replay, which waits for its person, and the screen is at rest."""
     before, now = "", pilot.app.export_screenshot()
     for _ in range(SETTLE_PAUSES):
-        if before == now and all(worker.is_finished for worker in pilot.app.workers):
+        if before == now and all(w.is_finished or w.group == "replay" for w in pilot.app.workers):
             return
         await pilot.pause()
         before, now = now, pilot.app.export_screenshot()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ABOUT = "Chat with a model that uses MCP tools, and see every call: what went in, what came back, how long it took."
 HEADLINE = "Ask for something that needs a tool"
-INVITATION = "Try one:  ↓ choose   Enter sends   e edits first"
+INVITATION = "Try one:  ↓ choose   Enter sends   e edits first   p plays its recording"
 OFFLINE_ABOUT = "not a language model · /connect your own Azure OpenAI"
 
 
