@@ -105,4 +105,5 @@ def _report(report: AnswerReport) -> Iterator[Block]:
         if value:
             yield FactBlock(label, value)
     if report.filters:
+        yield TextBlock("")
         yield FilterTable(report.filters)
