@@ -23,8 +23,9 @@ from tui.core.events import (
     is_durable,
 )
 from tui.core.mending import close_open_ends
-from tui.core.replay import Replay, wait_at_most
+from tui.core.replay import Replay
 from tui.core.timeline import LONGEST_GAP_SECONDS, LONGEST_IDLE_SECONDS, OPENING_SECONDS, timeline
+from tui.core.waiting import wait_at_most
 
 LIMIT = 5.0
 

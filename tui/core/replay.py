@@ -3,8 +3,7 @@
 import asyncio
 import time
 from bisect import bisect_right
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tui.core.events import (
@@ -18,6 +17,7 @@ from tui.core.events import (
 )
 from tui.core.mending import close_open_ends
 from tui.core.timeline import Moment, timeline
+from tui.core.waiting import Wait, wait_at_most
 
 REPLAY_ID = ""
 """The id of the conversation that a replay opens: it is in no archive."""
@@ -33,9 +33,6 @@ MOST_AT_ONCE = 50
 
 _NOT_A_STEP = (ModelAsked, ChecksMasked, Renamed, Pinned)
 """Events that change nothing that one looks at; a step goes on past them."""
-
-Wait = Callable[[asyncio.Event, float | None], Awaitable[None]]
-"""Waits until the event is set, or so many seconds have passed; None: however long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +145,11 @@ class Replay:
         """Show what comes next, whole, and stand still."""
         while not self.is_over:
             moment = self._take()
+            self._base, self._since = moment.seconds, None
             if moment.is_durable:
                 self._show_at(moment)
                 if not isinstance(moment.event, _NOT_A_STEP):
                     break
-        self._base, self._since = self._reached, None
         self._wake()
 
     def go_to_turn(self, turn: int) -> None:
@@ -204,10 +201,6 @@ class Replay:
         self._base, self._since = self.duration, None
         self._wake()
 
-    @property
-    def _reached(self) -> float:
-        return self._moments[self._next - 1].seconds if self._next else 0.0
-
     def _move_clock(self, *, playing: bool) -> None:
         self._base = self.elapsed
         self._since = self._now() if playing and not self.is_over else None
@@ -226,7 +219,7 @@ class Replay:
         shown = tuple(moment.event for moment in self._moments[:end] if moment.is_durable)
         at = shown[-1].at if shown else 0.0
         self._next = end
-        self._base = self._reached
+        self._base = self._moments[end - 1].seconds if end else 0.0
         self._since = self._now() if self.is_playing else None
         self._show(ConversationOpened(at=at, conversation_id=REPLAY_ID, events=shown))
 
@@ -251,10 +244,3 @@ class Replay:
         if not self.is_playing:
             return None
         return max(0.0, self._moments[self._next].seconds - self.elapsed) / self._speed
-
-
-async def wait_at_most(event: asyncio.Event, seconds: float | None) -> None:
-    """Wait until the event is set, for so many seconds at most."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()
