@@ -8,6 +8,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.timer import Timer
+from textual.worker import Worker
 
 from tui.core.events import ConversationOpened, Event, ReasoningDelta, TextDelta
 from tui.ui.answer_detail.turn_book import TurnRecord
@@ -18,6 +19,7 @@ from tui.ui.transcript.composer import Composer
 from tui.ui.transcript.thoughts import ThoughtsBlock
 from tui.ui.transcript.turn_line import TurnLine
 from tui.ui.transcript.warm_up import warm_up
+from tui.ui.working import tell_screen
 
 _PUMP_INTERVAL = 1 / 30
 _PUMP_SECONDS = 0.006
@@ -64,7 +66,13 @@ class Transcript(BlockView):
         self.call_after_refresh(self._warm_up)
 
     def _warm_up(self) -> None:
-        self.run_worker(warm_up, thread=True, group="warm-up", description="loads what the first answer needs")
+        self.run_worker(
+            warm_up, thread=True, group="warm-up", description="loads what the first answer needs", exit_on_error=False
+        )
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """What breaks off is told by the screen."""
+        tell_screen(self, event)
 
     def show(self, event: Event) -> None:
         """Show an event of a live, reopened or replayed conversation."""
