@@ -426,7 +426,7 @@ async def test_palette_of_another_theme_works_and_the_theme_key_switches() -> No
 async def test_markup_and_escapes_from_everywhere_are_shown_literally() -> None:
     nasty = "[/x][@click=app.quit]q[/] [b]"
     host = FakeHost(**{"[/x]": tool(nasty)})
-    host.statuses = [ServerStatus("[/x]", "ready")]
+    host.statuses = [ServerStatus("bundled", "ready", bundled=True)]
     async with driving(ask(("c", "[/x]", '{"[/x]": "[@click=app.quit]"}')), say(nasty), host=host) as app:
         await app.send(nasty)
         await app.settled()

@@ -20,6 +20,11 @@ class TypingGuard:
         """Whether keys and clicks do not count yet."""
         return self._since is None or self._now() - self._since < QUIET_SECONDS
 
+    @property
+    def is_painted(self) -> bool:
+        """Whether the quiet time has begun."""
+        return self._since is not None
+
     def raise_up(self) -> None:
         """A question comes up; it is not painted yet."""
         self._since = None
