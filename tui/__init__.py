@@ -11,7 +11,7 @@ A map of the layers; everything points down at `core`, and siblings never import
     ui          the only importer of Textual: the screen; it talks to one `core.session.Session`
     azure       the only importer of openai: the chat model, and the offline planner behind the same client
     hosting     the only importer of mcp: connections to servers, the toolbox, launching the bundled server
-    store       conversations in SQLite; events as lines of JSON
+    store       conversations in SQLite, found and counted; events as lines of JSON; files to take along
     examples    messages to try, and recorded conversations
     core        the conversation as a log of events: the turn, the session, the ports. Standard library only
 
