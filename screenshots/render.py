@@ -29,6 +29,7 @@ PICTURES = (
     Picture("call", "call", (120, 36)),
     Picture("tools", "run_tool", (120, 36)),
     Picture("history", "history", (120, 36)),
+    Picture("replay", "replay", (120, 36)),
     Picture("light", "long", (120, 36), "callscope-light"),
     Picture("small", "chat", (80, 24)),
 )
