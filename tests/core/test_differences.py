@@ -1,5 +1,7 @@
 """Two texts beside each other, and as a list of changes."""
 
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,8 +46,17 @@ def test_each_side_is_its_text_again(one: str, other: str) -> None:
 
 def test_a_difference_far_down_is_not_overlooked() -> None:
     before = "\n".join("same" for _ in range(MOST_LINES + 5))
-    assert not all(row.is_same for row in side_by_side(before, before + "\nmore"))
+    assert unified(side_by_side(before, before + "\nmore"), context=0)[-1] == "+ more"
     assert all(row.is_same for row in side_by_side(before, before))
+
+
+def test_very_different_long_texts_are_compared_in_time_and_what_is_left_out_is_said() -> None:
+    before = "\n".join("a b " * 100 + str(n % 97) for n in range(5_000))
+    after = "\n".join("b a " * 100 + str(n % 89) for n in range(6_000))
+    began = time.monotonic()
+    rows = side_by_side(before, after)
+    assert time.monotonic() - began < 5
+    assert rows[-1].left == ((f"… {5_000 - MOST_LINES:,} more lines, which differ …", True),)
 
 
 def test_a_changed_line_stands_beside_the_one_that_is_like_it() -> None:

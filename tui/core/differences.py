@@ -9,10 +9,13 @@ from itertools import zip_longest
 Pieces = tuple[tuple[str, bool], ...]
 """A line in pieces; True where it differs from the other side."""
 
-MOST_LINES = 2_000
-"""Longer texts are compared this far: comparing takes quadratic time at worst."""
+MOST_LINES = 500
+"""From the first difference on, so many lines are compared: comparing takes quadratic time at worst."""
 
-_LONGEST_LINE = 2_000
+MOST_LINES_BY_WORD = 100
+"""So many changed lines are compared word by word; further ones differ as a whole."""
+
+_LONGEST_LINE = 500
 """Longer lines differ as a whole."""
 
 _MOST_PAIRS = 400
@@ -40,12 +43,17 @@ class DiffRow:
 def side_by_side(expected: str, actual: str) -> list[DiffRow]:
     """The lines of both texts beside each other, the expected one left."""
     before, after = expected.split("\n"), actual.split("\n")
-    rows = list(_rows(before[:MOST_LINES], after[:MOST_LINES]))
-    if before[MOST_LINES:] == after[MOST_LINES:]:
-        rows += [_same(line) for line in before[MOST_LINES:]]
-    else:
-        rows.append(DiffRow(_left_out(before), _left_out(after)))
-    return rows
+    head = _common(before, after)
+    tail = _common(before[head:][::-1], after[head:][::-1])
+    changed = _Middle(before[head : len(before) - tail], after[head : len(after) - tail])
+    same_below = before[len(before) - tail :]
+    return [*map(_same, before[:head]), *changed.rows(), *map(_same, same_below)]
+
+
+def _common(before: Sequence[str], after: Sequence[str]) -> int:
+    """With how many equal lines both begin."""
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((i for i, (left, right) in pairs if left != right), min(len(before), len(after)))
 
 
 def unified(rows: Sequence[DiffRow], context: int = 3) -> list[str]:
@@ -73,13 +81,36 @@ def unified(rows: Sequence[DiffRow], context: int = 3) -> list[str]:
     return lines + ["  …"] * (bool(near) and before + 1 < len(rows))
 
 
-def _rows(before: Sequence[str], after: Sequence[str]) -> Iterator[DiffRow]:
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after).get_opcodes():
-        if tag == "equal":
-            yield from (_same(line) for line in before[i1:i2])
-        else:
-            for left, right in _aligned(before[i1:i2], after[j1:j2]):
-                yield _changed(left, right)
+class _Middle:
+    """What is between the first and the last difference. Only so much of it is compared word by word."""
+
+    def __init__(self, before: Sequence[str], after: Sequence[str]) -> None:
+        self._before = before
+        self._after = after
+        self._word_by_word = MOST_LINES_BY_WORD
+
+    def rows(self) -> Iterator[DiffRow]:
+        before, after = self._before[:MOST_LINES], self._after[:MOST_LINES]
+        for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after).get_opcodes():
+            if tag == "equal":
+                yield from map(_same, before[i1:i2])
+            else:
+                for left, right in _aligned(before[i1:i2], after[j1:j2]):
+                    yield self._changed(left, right)
+        left_out = _left_out(self._before), _left_out(self._after)
+        if any(left_out):
+            yield DiffRow(*left_out)
+
+    def _changed(self, left: str | None, right: str | None) -> DiffRow:
+        if left is None or right is None or not self._word_by_word or max(len(left), len(right)) > _LONGEST_LINE:
+            return DiffRow(None if left is None else ((left, True),), None if right is None else ((right, True),))
+        self._word_by_word -= 1
+        words, others = _TOKEN.findall(left), _TOKEN.findall(right)
+        codes = SequenceMatcher(None, words, others, autojunk=False).get_opcodes()
+        return DiffRow(
+            tuple(("".join(words[i1:i2]), tag != "equal") for tag, i1, i2, _, _ in codes if i2 > i1),
+            tuple(("".join(others[j1:j2]), tag != "equal") for tag, _, _, j1, j2 in codes if j2 > j1),
+        )
 
 
 def _aligned(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str | None, str | None]]:
@@ -102,19 +133,6 @@ def _aligned(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str 
 def _are_alike(left: str, right: str) -> bool:
     words, others = _TOKEN.findall(left[:_LONGEST_LINE]), _TOKEN.findall(right[:_LONGEST_LINE])
     return SequenceMatcher(None, words, others, autojunk=False).quick_ratio() >= _ALIKE
-
-
-def _changed(left: str | None, right: str | None) -> DiffRow:
-    if left is None or right is None:
-        return DiffRow(None if left is None else ((left, True),), None if right is None else ((right, True),))
-    if max(len(left), len(right)) > _LONGEST_LINE:
-        return DiffRow(((left, True),), ((right, True),))
-    words, others = _TOKEN.findall(left), _TOKEN.findall(right)
-    codes = SequenceMatcher(None, words, others, autojunk=False).get_opcodes()
-    return DiffRow(
-        tuple(("".join(words[i1:i2]), tag != "equal") for tag, i1, i2, _, _ in codes if i2 > i1),
-        tuple(("".join(others[j1:j2]), tag != "equal") for tag, _, _, j1, j2 in codes if j2 > j1),
-    )
 
 
 def _same(line: str) -> DiffRow:

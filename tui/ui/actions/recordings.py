@@ -80,6 +80,8 @@ class RecordingCommands:
         names = calls_to_run(recording.events)
         if not names:
             screen.say("There is no call in this conversation that could be run again.")
+        elif self._surface.turns.running:
+            screen.say("An answer is still running; stop it with Esc first.", "warning")
         elif session.gate.mode == "never":
             screen.say("No tools run now: the mode is “never run tools”.", "warning")
         else:
