@@ -15,7 +15,7 @@ from tui.azure.model import AzureChatModel
 from tui.azure.retrying import Timing
 from tui.azure.target import Target
 from tui.core.errors import ModelError
-from tui.core.events import ToolRequest
+from tui.core.events import Image, ToolRequest
 from tui.core.ports import (
     AdaptedPart,
     AnswerEnd,
@@ -38,9 +38,9 @@ def target(endpoint: AzureEndpoint, path: str = "", **changes: Any) -> Target:
 
 
 @asynccontextmanager
-async def connected(endpoint: AzureEndpoint, **changes: Any) -> AsyncGenerator[AzureChatModel]:
+async def connected(endpoint: AzureEndpoint, path: str = "", **changes: Any) -> AsyncGenerator[AzureChatModel]:
     async with endpoint:
-        model = AzureChatModel(target(endpoint, **changes), timing=Timing(sleep=no_wait))
+        model = AzureChatModel(target(endpoint, path, **changes), timing=Timing(sleep=no_wait))
         try:
             yield model
         finally:
@@ -231,6 +231,19 @@ async def test_a_beginning_that_was_sent_before_is_found_in_the_cache() -> None:
         _, end = await ask(model, [first, AssistantMessage("one"), UserMessage("and two?")], BUNDLED)
     assert end.usage is not None
     assert end.usage.cached_tokens > 500
+
+
+@pytest.mark.parametrize("path", ["", "/openai/v1"])
+@pytest.mark.parametrize("vision", [True, False])
+async def test_pictures_of_results_are_sent_where_the_model_takes_them(path: str, vision: bool) -> None:
+    endpoint = AzureEndpoint([Says("A cat.")], deployments={"a-deployment": Model(vision=vision)})
+    call = ToolRequest("call_1", "look", "{}")
+    result = ToolMessage("call_1", "look", "[image image/png, 1 KB]", images=(Image("image/png", "AAAA"),))
+    async with connected(endpoint, path) as model:
+        parts = [part async for part in model.stream([*HELLO, AssistantMessage("", (call,)), result], [])]
+    assert TextPart("A ") in parts
+    assert any("images" in part.message for part in parts if isinstance(part, AdaptedPart)) != vision
+    assert (b"data:image/png;base64,AAAA" in endpoint.requests[-1].raw_body) == vision
 
 
 async def test_it_runs_as_a_program_of_its_own() -> None:

@@ -198,3 +198,21 @@ def test_escape_stops_a_silent_answer_and_leaves_the_connection(
     azure.left(stall)
     next_message_works(chat)
     assert len(azure.requests) - before == 2
+
+
+def test_tool_that_the_service_refuses_is_set_aside_and_the_tools_tab_says_why(
+    chat: Application, azure: AzureThread
+) -> None:
+    """The last one here: the tool stays set aside for as long as the application runs."""
+    words = "Invalid schema for function 'greet': something is odd."
+    refused = Refuses(400, "invalid_function_parameters", words, param="tools[0].function.parameters")
+    before = azure.script(refused, Says(NEXT))
+    chat.ask("hello", NEXT, "The tool “greet” is left out, because the service refused it")
+    first, second = ([tool["function"]["name"] for tool in r.body["tools"]] for r in azure.requests[before:])
+    assert second == [name for name in first if name != "greet"]
+    chat.press("f3")
+    chat.wait_for("⊘ greet  not sent")
+    chat.press("/", "greet", "enter")
+    chat.wait_for(lambda screen: "Not sent to the model." in screen and words in screen)
+    chat.press("f2")
+    chat.wait_for(NEXT)
