@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.store import version_1
 from tests.store.disk import damaged_files, texts
-from tests.store.events import said
+from tests.store.events import answered, said
+from tui.core.ports import SearchQuery
 from tui.store.history import History
 
 
@@ -139,4 +141,51 @@ async def open_mutated(folder: Path, data: st.DataObject) -> None:
     assert await texts(history, "new") == ["one"]
     if history.problem:
         assert content in [name.read_bytes() for name in [path, *damaged_files(folder)]]
+    await history.aclose()
+
+
+async def test_what_can_be_read_of_a_damaged_file_is_taken_over_found_and_counted(tmp_path: Path) -> None:
+    history = await History.open(tmp_path)
+    for number in range(60):
+        for event in (said(f"alpha {number} " * 30, at=float(number)), answered("beta " * 100, at=float(number))):
+            history.append(f"c{number}", event)
+    await history.delete(["c1"])
+    await history.flush()
+    content = bytearray((tmp_path / "history.db").read_bytes())
+    await history.restore(["c1"])
+    await history.aclose()
+    database = sqlite3.connect(tmp_path / "history.db")
+    (page,) = database.execute(
+        "SELECT pageno FROM dbstat WHERE name = 'event' AND pagetype = 'leaf' ORDER BY pageno LIMIT 1 OFFSET 9"
+    ).fetchone()
+    database.close()
+    content[(page - 1) * 4096 : page * 4096] = b"\xff" * 4096
+    (tmp_path / "history.db").write_bytes(content)
+    history = await History.open(tmp_path)
+    (kept,) = damaged_files(tmp_path)
+    assert kept.read_bytes() == content
+    summaries = await history.summaries()
+    assert 50 <= len(summaries) <= 58
+    assert f"What could be read was taken over: {len(summaries)} conversations." in history.problem
+    assert "c1" not in {summary.id for summary in summaries}
+    async with asyncio.timeout(20):
+        await history.digested()
+    assert len(await history.search(SearchQuery("alpha"))) >= len(summaries) - 1
+    assert (await history.statistics()).turns >= len(summaries) - 1
+    for summary in summaries:
+        assert summary.damaged or len(await history.load(summary.id)) == 2
+    history.append("c59", said("gamma", at=100.0, turn=2))
+    assert (await texts(history, "c59"))[-1] == "gamma"
+    await history.aclose()
+
+
+async def test_a_damaged_history_of_version_1_is_taken_over_too(tmp_path: Path) -> None:
+    path = version_1.write(tmp_path, {f"c{n}": [said(f"alpha {n} " * 50, at=float(n))] for n in range(40)})
+    path.write_bytes(path.read_bytes()[:-9000])
+    history = await History.open(tmp_path)
+    assert "taken over" in history.problem
+    assert len(damaged_files(tmp_path)) == 1
+    titles = [summary.title for summary in await history.summaries()]
+    assert len(titles) >= 10
+    assert titles[-1].startswith("alpha 0")
     await history.aclose()

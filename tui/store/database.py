@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
+from pathlib import Path
 from typing import TypeVar
 
 from tui.core.errors import StoreError
@@ -21,6 +22,7 @@ from tui.store.codec import decode
 from tui.store.digest import Digest
 from tui.store.reasons import DATABASE_ERRORS, is_damage
 from tui.store.rows import COLUMNS, QUICK_COLUMNS, UPSERT, decode_text, names, quick_summary, to_summary
+from tui.store.salvage import salvage
 from tui.store.search import NEWEST_FIRST, find
 from tui.store.summary import ConversationRow, to_conversation_row
 from tui.store.text_index import LARGEST_NUMBER, is_index_damage
@@ -83,12 +85,14 @@ class Database:
                 schema.upgrade(connection)
         self.version = schema.SCHEMA_VERSION
 
+    def salvage(self, damaged: Path) -> int:
+        """Take over what can be read of a damaged file, into tables that are empty; returns how many conversations."""
+        return salvage(damaged, self._connection)
+
     def is_prepared(self) -> bool:
         """Whether the tables are there to be read."""
         (count,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         return count > 0
-
-    # --- what is derived from the events ---
 
     @property
     def has_work(self) -> bool:
@@ -108,8 +112,6 @@ class Database:
                 raise
             self._digest.rebuild()
             return job()
-
-    # --- writing ---
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Store the events, in order, in one transaction."""
@@ -173,8 +175,6 @@ class Database:
         if dropped:
             self._connection.executemany("DELETE FROM conversation WHERE key = ?", dropped)
             self._digest.removed()
-
-    # --- reading ---
 
     def conversation(self, conversation_id: str) -> ConversationRow | None:
         """One conversation, deleted or not; None when there is none."""

@@ -113,8 +113,13 @@ def _open_sound(path: Path, connect: Connect) -> Opened:
         except DamagedFileError:
             kept = set_aside(path)
         _make_private(path)
+        database = _open_checked(path, connect)
+        database.prepare()
+        taken = database.salvage(kept)
         notice = f"The history file was damaged. It is kept as {kept.name}, and a new one was begun."
-        return Opened(_open_checked(path, connect), notice)
+        if taken:
+            notice += f" What could be read was taken over: {taken:,} conversation{'' if taken == 1 else 's'}."
+        return Opened(database, notice)
 
 
 def _open_checked(path: Path, connect: Connect) -> Database:

@@ -34,7 +34,7 @@ QUICK_COLUMNS = (
 QuickRow: TypeAlias = tuple[str, str, float, float, int, str, int, int, str, int, int]
 
 _MOST = 2**53
-_UNREADABLE = "A damaged conversation"
+UNREADABLE = "A damaged conversation"
 
 
 def decode_text(stored: bytes) -> str:
@@ -117,7 +117,7 @@ def _damaged(row: Row) -> ConversationSummary:
     numbers = [_number(value) for value in cast("tuple[object, ...]", row)]
     return ConversationSummary(
         id=str(row[0]),
-        title=texts[8] or texts[1] or _UNREADABLE,
+        title=texts[8] or texts[1] or UNREADABLE,
         started_at=numbers[2],
         updated_at=numbers[3],
         turns=int(numbers[4]),
