@@ -143,7 +143,7 @@ async def test_no_is_asked_again(tmp_path: Path) -> None:
 
 async def test_where_nobody_can_be_asked_it_is_refused_in_words(tmp_path: Path) -> None:
     sources = Sources({}, {"MCP_SERVER_URL": "http://there.example"}, {}, config_folder=tmp_path)
-    with pytest.raises(SettingsError, match=r"\.env says that the tools come from there"):
+    with pytest.raises(SettingsError, match=r"\.env says that the tools come from there\.example"):
         await settle(load_settings(sources), refuse, unheard)
 
 

@@ -24,6 +24,8 @@ from tui.settings.sources import PLACES
 CONSENTS_FILE = "consents.json"
 """Salted hashes of what was agreed to, in the configuration folder."""
 
+_SALT_BYTES = 32
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
@@ -80,9 +82,6 @@ class Consents:
         except (SettingsError, ValueError, KeyError, TypeError):
             pass
         return os.urandom(_SALT_BYTES).hex(), []
-
-
-_SALT_BYTES = 32
 
 
 def doubts(settings: Settings) -> list[Doubt]:
@@ -155,12 +154,12 @@ def _endpoint_doubt(deployment: AzureSettings, settings: Settings) -> Doubt:
     identity = ("endpoint", endpoint.base_url, deployment.sign_in, deployment.api_key or deployment.ad_token)
     if deployment.credential_place == PLACES["folder"]:
         words = f"{file} sends your conversations to {host}, not where your own settings say."
-        return Doubt(f"Chat through {host}?", f"{words} Say yes only if you trust this folder.", identity)
+        return Doubt(f"Chat through {host}?", f"{words} Say yes only if you trust the folder.", identity)
     secret = "key" if deployment.sign_in == "key" else "sign-in"
     words = f"{file} names {host} as the endpoint, but the {secret} is from {deployment.credential_place}."
     return Doubt(
         f"Send your {secret} to {host}?",
-        f"{words} Whoever wrote that file could read it and your conversations. Say yes only if you trust this folder.",
+        f"{words} Whoever wrote that file would have it, and your conversations. Say yes only if you trust the folder.",
         identity,
     )
 
@@ -168,10 +167,10 @@ def _endpoint_doubt(deployment: AzureSettings, settings: Settings) -> Doubt:
 def _server_doubt(settings: Settings) -> Doubt:
     url = settings.server_url or ""
     host = reveal(urlsplit(url).netloc.rpartition("@")[2] or url)
-    words = f"{_file(settings)} says that the tools come from there, not from the bundled server."
+    words = f"{_file(settings)} says that the tools come from {host}, not from the bundled server."
     return Doubt(
         f"Use the tools of {host}?",
-        f"{words} What the model gives to its tools goes there. Say yes only if you trust this folder.",
+        f"{words} What the model gives to its tools goes there. Say yes only if you trust the folder.",
         ("server", url),
     )
 

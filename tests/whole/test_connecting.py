@@ -89,6 +89,8 @@ def test_folder_file_gets_no_key_from_elsewhere_before_a_yes_which_is_remembered
     with Application(tmp_path, variables=variables, folder=folder, badge=ANY) as application:
         screen = application.wait_for("Send your key to 127.0.0.1")
         assert "the key is from the environment" in " ".join(screen.split())
+        application.press("y")  # the rest of a word, typed too early
+        application.wait_for("The answer yes is remembered")
         application.press("enter")
         application.wait_until_ready()
         application.ask("Hello, what can you do?", "With the connected tools")
@@ -96,7 +98,7 @@ def test_folder_file_gets_no_key_from_elsewhere_before_a_yes_which_is_remembered
     for is_asked in (True, False):
         with Application(tmp_path, variables=variables, folder=folder, badge=ANY) as application:
             if is_asked:
-                application.wait_for("Send your key to 127.0.0.1")
+                application.wait_for("The answer yes is remembered")
                 application.press("y")
             application.wait_until_ready()
             application.wait_for(CONNECTED)

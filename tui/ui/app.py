@@ -112,9 +112,9 @@ class CallscopeApp(App[None]):
         answered: asyncio.Future[bool | None] = asyncio.get_running_loop().create_future()
 
         def ask() -> None:
-            from tui.ui.dialogs.confirm import Confirm  # not before the first paint
+            from tui.ui.dialogs.consent import ConsentDialog  # not before the first paint
 
-            self.push_screen(Confirm(question, message), answered.set_result)
+            self.push_screen(ConsentDialog(question, message, self._main_screen.clocks.steady), answered.set_result)
 
         self.call_later(ask)
         return await answered is True
