@@ -6,6 +6,7 @@ from math import ceil
 from typing import Literal, TypeAlias
 
 from tui.core.events import (
+    ApprovalAsked,
     CallAnnounced,
     ConversationOpened,
     Event,
@@ -99,6 +100,8 @@ class Activity:
                 self._go_on("answering")
             case CallAnnounced():
                 self._go_on("asking for a call")
+            case ApprovalAsked():
+                self._go_on("waiting for you")
             case ToolStarted(by="model"):
                 self._go_on("running tools")
             case StreamResumed() | ModelAnswered():

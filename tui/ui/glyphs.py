@@ -7,8 +7,9 @@ from typing import Literal, TypeAlias
 
 from tui.core.events import ToolStatus
 
-CallState: TypeAlias = ToolStatus | Literal["asked", "running", "not_run"]
-"""A call's state on the screen. `asked`: the model is still writing it; `not_run`: asked for, but it never started."""
+CallState: TypeAlias = ToolStatus | Literal["asked", "waiting", "running", "not_run"]
+"""A call's state on the screen. `asked`: the model is still writing it; `waiting`: for the person;
+`not_run`: asked for, but it never started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Sign:
 SIGNS: Mapping[CallState, Sign] = MappingProxyType(
     {
         "asked": Sign("◌", "muted", "asked"),
+        "waiting": Sign("?", "warning", "waiting for you"),
         "running": Sign("◌", "accent", "running"),
         "ok": Sign("✓", "success", ""),
         "error": Sign("✗", "error", "failed"),

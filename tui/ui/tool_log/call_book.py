@@ -7,6 +7,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from tui.core.events import (
+    ApprovalAsked,
     CallAnnounced,
     Event,
     ModelAnswered,
@@ -80,6 +81,8 @@ class CallBook:
                 self._put(CallRecord(event.call_id, event.turn, event.name, "asked"))
             case ModelAnswered():
                 self._answered(event)
+            case ApprovalAsked():
+                self._waits(event)
             case ToolStarted():
                 self._started(event)
             case ToolFinished():
@@ -121,7 +124,14 @@ class CallBook:
                 arguments=event.arguments,
                 raw_arguments=event.raw_arguments,
                 started_at=event.at,
+                approval=event.approval,
             )
+        )
+
+    def _waits(self, event: ApprovalAsked) -> None:
+        by = "model" if event.turn else "person"
+        self._put(
+            CallRecord(event.call_id, event.turn, event.name, "waiting", event.server, by, arguments=event.arguments)
         )
 
     def _finished(self, event: ToolFinished) -> None:
@@ -133,7 +143,7 @@ class CallBook:
         for call_id in [call_id for call_id in self._open if call_id not in still_asked]:
             record = self.records[call_id]
             if record.by == "model":
-                self._put(replace(record, state="not_run" if record.state == "asked" else "lost"))
+                self._put(replace(record, state="lost" if record.state == "running" else "not_run"))
 
     def _put(self, record: CallRecord) -> None:
         call_id, is_new = record.call_id, record.call_id not in self.records

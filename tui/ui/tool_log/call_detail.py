@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 
 from tui.core.errors import AppError
 from tui.core.text import reveal
+from tui.ui.approval.words import decision
 from tui.ui.dialogs.detail import DetailDialog
 from tui.ui.figures import clock_time, count, duration, file_size
 from tui.ui.glyphs import SIGNS
@@ -94,6 +95,10 @@ def _facts(record: CallRecord, clock: Callable[[float], str]) -> Iterator[str]:
     by = "you, by hand" if record.by == "person" else f"the model, in turn {record.turn}"
     yield f"{'server':<9} {reveal(record.server) or '—'}"
     yield f"{'asked by':<9} {by}"
+    if decided := decision(record.approval, denied=record.state == "denied"):
+        yield f"{'approval':<9} {decided}"
+    if record.approval.decided_by == "person":
+        yield f"{'why asked':<9} {record.approval.why}"
     if record.started_at is not None:
         times = [clock(at) for at in (record.started_at, record.finished_at) if at is not None]
         yield f"{'time':<9} {' to '.join(dict.fromkeys(times))}"

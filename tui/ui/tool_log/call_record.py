@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tui.core.events import Caller, Image, Json, ToolFinished
+from tui.core.events import Approval, Caller, Image, Json, ToolFinished
 from tui.core.text import reveal
 from tui.ui.glyphs import CallState
 
@@ -37,11 +37,12 @@ class CallRecord:
     finished_at: float | None = None
     seconds: float | None = None
     images: tuple[Image, ...] = ()
+    approval: Approval = Approval()
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more will come."""
-        return self.state not in {"asked", "running"}
+        return self.state not in {"asked", "waiting", "running"}
 
     def finished(self, event: ToolFinished) -> "CallRecord":
         """The call with its end."""
@@ -62,6 +63,7 @@ class CallRecord:
             event.at,
             event.seconds,
             event.images,
+            self.approval,
         )
 
     def arguments_text(self) -> str:

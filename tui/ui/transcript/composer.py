@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 from tui.core.events import (
+    ApprovalAsked,
     CallAnnounced,
     Event,
     Forked,
@@ -24,11 +25,13 @@ from tui.core.events import (
 from tui.core.text import reveal
 from tui.ui.answer_detail.turn_book import TurnBook
 from tui.ui.answer_detail.words import early_end
-from tui.ui.glyphs import SIGNS
+from tui.ui.approval.words import decision
+from tui.ui.glyphs import SIGNS, CallState
 from tui.ui.lines.block import TextBlock
 from tui.ui.lines.sink import Sink
 from tui.ui.transcript.answer import AnswerStream, append_answer
-from tui.ui.transcript.blocks import CALL_INDENT, CallLine, SaidBlock
+from tui.ui.transcript.blocks import CALL_INDENT, SaidBlock
+from tui.ui.transcript.call_lines import CallLines
 from tui.ui.transcript.notes import note_of
 from tui.ui.transcript.thoughts import ThoughtsBlock
 from tui.ui.transcript.turn_line import TurnLine
@@ -54,7 +57,7 @@ class Composer:
         """The block at which each turn begins."""
         self.book = TurnBook()
         self._clock = clock
-        self._open_calls: dict[str, tuple[int, str, bool]] = {}
+        self._calls = CallLines()
         self._above: Above = ""
         self._headed = 0
         """The turn whose answer has its header."""
@@ -69,6 +72,7 @@ class Composer:
             TextDelta: self._delta,
             CallAnnounced: self._announced,
             ModelAnswered: self._answered,
+            ApprovalAsked: self._waits,
             ToolStarted: self._started,
             ToolFinished: self._finished,
             TurnEnded: self._ended,
@@ -150,20 +154,24 @@ class Composer:
         seconds = event.seconds if event.first_text_seconds is None else event.first_text_seconds
         return ThoughtsBlock(event.reasoning, seconds, unfolded=unfolded, gap=self._above == "call")
 
+    def _waits(self, event: ApprovalAsked) -> None:
+        if event.turn:
+            self._put_call(event.call_id, event.name, "waiting")
+
     def _started(self, event: ToolStarted) -> None:
         if event.by == "person":
             return
+        self._put_call(event.call_id, event.name, "running")
+        if event.approval.told:
+            self.sink.append(TextBlock(decision(event.approval, denied=False), "muted", indent=CALL_INDENT + 2))
+
+    def _put_call(self, call_id: str, name: str, state: CallState) -> None:
         self._drop_stream()
-        gap = self._above == "text"
-        index = self.sink.append(CallLine(event.name, "running", gap=gap))
-        self._open_calls[event.call_id] = index, event.name, gap
+        self._calls.put(self.sink, call_id, name, state, gap=self._above == "text")
         self._above = "call"
 
     def _finished(self, event: ToolFinished) -> None:
-        call = self._open_calls.pop(event.call_id, None)
-        if call:
-            index, name, gap = call
-            self.sink.replace(index, CallLine(name, event.status, event.seconds, gap=gap))
+        self._calls.finish(self.sink, event)
 
     def _ended(self, event: TurnEnded) -> None:
         self._close_turn(was_cut=event.reason == "failed")
@@ -199,9 +207,7 @@ class Composer:
         stream, self.stream = self.stream, None
         if stream and stream.finish() and was_cut:
             self._say(_CUT_OFF, "warning")
-        for index, name, gap in self._open_calls.values():
-            self.sink.replace(index, CallLine(name, "lost", gap=gap))
-        self._open_calls.clear()
+        self._calls.close(self.sink)
 
     def _drop_stream(self) -> None:
         stream, self.stream = self.stream, None
