@@ -228,7 +228,7 @@ def judge(spec: ToolSpec, is_ours: bool, change: FileChange | None, mode: Mode, 
     if is_ours and hints.read_only and not hints.open_world:
         return Judgement("nothing", "It only reads, and Callscope launched its server itself.")
     if is_ours and change is not None and change.before is None:
-        return Judgement("telling", f"It creates the new file “{reveal(change.path)}”, which replaces nothing.")
+        return Judgement("telling", f"It only creates the new file “{reveal(change.path)}”.")
     if mode == "read_only" and hints.read_only and not is_ours:
         return Judgement("nothing", "It says that it only reads, and the mode lets such tools run.")
     if is_ours:

@@ -124,7 +124,7 @@ class Desk:
 
     def _say_trust_problem(self) -> None:
         if problem := self._trust_news.of_problem(self._session.gate.trust.problem):
-            self._screen.say(problem, "warning")
+            self._screen.say(problem, "error")
 
     def _show_archive_problem(self) -> None:
         if not self._screen.is_attached:
