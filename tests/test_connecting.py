@@ -15,7 +15,7 @@ from tui.core.models import Models
 from tui.core.ports import ChatModel, ConnectForm, FormError
 from tui.core.redaction import MARK, Redactor
 from tui.deployments import understand
-from tui.settings import PLANNER, Settings, Sources, load_settings
+from tui.settings import Settings, Sources, load_settings
 from tui.settings.key_ring import KeyRing
 from tui.settings.sources import DEPLOYMENTS_FILE, USER_FILE
 
@@ -145,7 +145,7 @@ async def test_refused_key_is_a_finding_in_the_forms_own_words(tmp_path: Path) -
 async def test_saved_deployment_is_a_model_at_once_and_at_the_next_start(tmp_path: Path) -> None:
     async with desk(tmp_path) as d:
         name, place = await d.connector.save(FORM)
-        assert d.models.default == name == "gpt-5"
+        assert d.models.choices()[0].name == name == "gpt-5"
         assert "my-resource" in d.models.choices()[0].about
         assert str(d.folder / DEPLOYMENTS_FILE) in place
         (saved,) = tomllib.loads(d.files[DEPLOYMENTS_FILE])["deployment"]
@@ -265,17 +265,6 @@ async def test_form_begins_with_what_is_set_up_without_its_key(tmp_path: Path) -
         assert d.connector.initial() == ConnectForm("", "")
         await d.connector.save(FORM)
         assert d.connector.initial() == replace(FORM, api_key="")
-
-
-async def test_first_deployment_takes_over_from_the_planner_for_new_conversations(tmp_path: Path) -> None:
-    async with desk(tmp_path) as d:
-        from tui.azure.planner import planner_model
-
-        planner = planner_model()
-        d.models.add(PLANNER, planner)
-        await d.connector.save(FORM)
-        assert d.models.default == "gpt-5"
-        await planner.aclose()
 
 
 def mode_of(path: Path) -> int:

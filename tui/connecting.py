@@ -14,7 +14,7 @@ from tui.core.models import Models
 from tui.core.ports import ChatModel, ConnectForm, Finding, FormError, FormField
 from tui.core.redaction import Redactor
 from tui.deployments import NamedTarget, chat_model, free_name
-from tui.settings import PLANNER, AzureSettings, Settings
+from tui.settings import AzureSettings, Settings
 from tui.settings.env_file import with_variable
 from tui.settings.key_ring import KeyRing
 from tui.settings.private_file import read_private, write_private
@@ -107,8 +107,6 @@ class DeploymentConnector:
         named = NamedTarget(name, target, describe(target), AzureSettings(target.endpoint, target.deployment))
         self.targets = [named if old in same else old for old in self.targets] if same else [*self.targets, named]
         self._models.add(name, model, named.about)
-        if self._models.default == PLANNER and not self._settings.offline:
-            self._models.make_default(name)
         return name, place
 
     def _target(self, form: ConnectForm) -> tuple[Target, Destination]:

@@ -43,6 +43,7 @@ def test_deployment_is_connected_by_keys_kept_and_used_at_the_next_start(tmp_pat
         application.press("ctrl+s")
         application.wait_for(CONNECTED)
         application.ask("Hello, what can you do?", "With the connected tools")
+        application.ask(f"my key is {KEY}", "did not understand")
         application.press("ctrl+o")
         application.wait_for("Which model answers")
         application.press("end", "up", "enter")

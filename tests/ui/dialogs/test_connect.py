@@ -3,8 +3,10 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+import pytest
 from textual.widgets import Input
 
+from tests.fakes import ScriptedModel
 from tests.ui.driving import Driven, driving
 from tui.core.events import ModelChosen
 from tui.core.ports import ConnectForm, Finding
@@ -114,6 +116,21 @@ async def test_save_tests_first_and_then_the_conversation_goes_there() -> None:
         await app.send("hello")
         await app.settled()
         assert "hello from there" in app.transcript
+
+
+@pytest.mark.parametrize("has_begun", [False, True])
+async def test_first_deployment_takes_over_from_the_planner(has_begun: bool) -> None:
+    async with connecting() as app:
+        planner = ScriptedModel(label="offline planner", offline=True)
+        app.session.models.add("offline planner", planner)
+        app.session.models.make_default("offline planner")
+        if has_begun:
+            app.session.change_system_prompt("Be brief.")
+        await fill_in(app, FORM)
+        await app.pilot.press("ctrl+s")
+        await app.until(lambda: app.session.model_name == "gpt-5", "the conversation goes there")
+        assert any(isinstance(e, ModelChosen) for e in app.session.events) == has_begun
+        await app.until(lambda: app.session.models.default == "gpt-5", "and so do new ones")
 
 
 async def test_deployment_that_is_saved_while_an_answer_runs_says_how_to_go_there() -> None:

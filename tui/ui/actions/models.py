@@ -53,10 +53,14 @@ class ModelCommands:
         app_of(self._surface.screen).push_screen(ConnectDialog(self._connector, form), take)
 
     def _use(self, connected: Connected) -> None:
-        name, screen = connected.name, self._surface.screen
+        name, screen, session = connected.name, self._surface.screen, self._surface.session
         kept = f"Kept {connected.place}."
         try:
-            self._surface.session.choose_model(name)
+            if session.events:  # the conversation says where it went on; an empty one has nothing to go on from
+                session.choose_model(name)
+            if session.models.get(session.models.default).offline:
+                session.models.make_default(name)
+            session.choose_model(name)
         except BusyError:
             screen.say(f"{name} is connected. {kept}", hint=f"/model {name} goes there once this answer is done.")
         else:
