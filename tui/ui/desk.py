@@ -43,7 +43,7 @@ class Desk:
         self._presenter = Presenter(views, screen.chat, screen.query_one(StatusLine), screen.query_one(TopBar))
         self._server_news = ServerNews()
         self._trust_news = TrustNews()
-        self.stage = Stage(screen, session, self._presenter.show, self._draw)
+        self.stage = Stage(screen, session, self._presenter.show, self._reopen)
         self.approvals = Approvals(app_of(screen), session.host, session.gate.revised, screen.steady.real)
         self.turns = Turns(session, self._start_worker, screen.say, screen.chat.notice.expire)
         self.actions = Actions(screen, session, self.turns, examples, exporter, connector, self.stage)
@@ -69,6 +69,11 @@ class Desk:
         """Draw one event of the session; while a recording plays, later."""
         if not self.stage.holds_back(event):
             self._draw(event)
+
+    def _reopen(self, opened: ConversationOpened) -> None:
+        """The same conversation again, after a recording: what was begun in it, such as an edit, goes on."""
+        self._presenter.show(opened)
+        self.actions.branches.show_place()
 
     def _draw(self, event: Event) -> None:
         self._presenter.show(event)

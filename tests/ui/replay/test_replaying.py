@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -232,3 +233,45 @@ async def test_it_fits_into_eighty_columns() -> None:
         await driven.pilot.press("0")
         assert all(len(line) <= 76 for line in words(driven).split("\n"))
         assert "turn 2 of 2" in words(driven)
+
+
+async def test_a_recording_is_played_by_its_path_or_from_its_example() -> None:
+    path = Path("/recordings/sum.jsonl")
+    async with driving() as driven:
+        driven.exporter.files[path] = "recording", two_turns()
+        await driven.send(f"/replay {path}")
+        await driven.until(lambda: driven.screen.focused is bar(driven) is not None, "it plays")
+        assert "What is 2 + 3?" in words(driven)
+        driven.screen.watch_example(Example("Sums", ("What is 2 + 3?",), recording=path))
+        await driven.pilot.pause()
+        await driven.until(lambda: driven.screen.focused is bar(driven) is not None, "it plays anew")
+        assert len(driven.screen.query(ReplayBar)) == 1
+        await driven.pilot.press("escape")
+        await driven.until(lambda: bar(driven) is None and driven.chat.prompt.has_focus, "the bar is gone")
+
+
+async def test_what_cannot_be_played_is_said() -> None:
+    async with driving() as driven:
+        await driven.send("/replay nowhere.jsonl")
+        await driven.until(lambda: "There is no file “nowhere.jsonl”." in driven.notice, "it is said")
+        await driven.send("/replay")
+        await driven.until(lambda: "nothing in this conversation yet" in driven.notice, "it is said")
+        await driven.pilot.press("ctrl+e")
+        await driven.pilot.press("p")
+        await driven.until(lambda: "no recording of this example" in driven.notice, "it is said")
+        assert bar(driven) is None
+
+
+async def test_an_edit_that_is_begun_during_a_replay_goes_on_after_it() -> None:
+    async with driving(say("An answer.")) as driven:
+        await driven.send("A message")
+        await driven.settled()
+        driven.exporter.files[Path("/sum.jsonl")] = "recording", two_turns()
+        await driven.send("/replay /sum.jsonl")
+        await driven.until(lambda: driven.screen.focused is bar(driven) is not None, "it plays")
+        driven.screen.action_command("edit")
+        await driven.until(lambda: driven.app.screen is not driven.screen, "the turns are listed")
+        await driven.pilot.press("enter")
+        await driven.until(lambda: bar(driven) is None and driven.chat.prompt.has_focus, "the bar is gone")
+        assert driven.draft == "A message"
+        assert driven.chat.editing == 1
