@@ -107,10 +107,10 @@ async def _ready_server(toolbox: "Toolbox") -> str:
         ServerError: it does not become ready.
     """
     await toolbox.settle()
-    (status,) = toolbox.servers()
-    if status.state != "ready":
-        raise ServerError(f"The server is {status.state}: {status.detail or status.url}", status.hint)
-    return "bundled" if status.bundled else status.url
+    for status in toolbox.servers():
+        if status.state != "ready":
+            raise ServerError(f"The server is {status.state}: {status.detail or status.url}", status.hint)
+    return ", ".join("bundled" if status.bundled else status.url for status in toolbox.servers())
 
 
 async def _check_one(path: Path, toolbox: "Toolbox", server: str, masks: Sequence[str]) -> "CheckedFile":
