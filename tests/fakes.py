@@ -30,6 +30,7 @@ from tui.core.ports import (
     FileChange,
     Finding,
     FormError,
+    LogEntry,
     Message,
     PromptSpec,
     ResourceSpec,
@@ -114,6 +115,10 @@ class FakeHost:
         self.calls: list[tuple[str, Mapping[str, Json]]] = []
         self.statuses: list[ServerStatus] = [ServerStatus("bundled", "ready", bundled=True)]
         self.restarted: list[str] = []
+        self.call_limit = 30.0
+        self.entries: list[LogEntry] = []
+        self.lines: list[str] = []
+        self.bundled_starts = 0
         self._changed: list[Callable[[], None]] = []
 
     def specs(self) -> Sequence[ToolSpec]:
@@ -150,6 +155,15 @@ class FakeHost:
 
     async def restart(self, server: str) -> None:
         self.restarted.append(server)
+
+    def log(self, server: str) -> Sequence[LogEntry]:
+        return tuple(self.entries)
+
+    async def output(self, server: str) -> Sequence[str]:
+        return tuple(self.lines)
+
+    async def start_bundled(self) -> None:
+        self.bundled_starts += 1
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
         self._changed.append(changed)

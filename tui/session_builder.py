@@ -51,7 +51,12 @@ class SessionBuilder:
         trust = await TrustFile.open(settings.data_folder)
         self._stack.push_async_callback(trust.aclose)
         await self._add_models(settings)
-        toolbox = build_toolbox(settings.server_url, files_folder=settings.files_folder, log_folder=settings.log_folder)
+        toolbox = build_toolbox(
+            settings.server_url,
+            files_folder=settings.files_folder,
+            log_folder=settings.log_folder,
+            redact=self._redact,
+        )
         await self._stack.enter_async_context(toolbox.running())
         return Session(
             models=self._models,

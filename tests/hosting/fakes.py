@@ -11,8 +11,9 @@ from mcp.server import MCPServer
 
 from tui.core.ports import ServerState, ServerStatus
 from tui.hosting.build import foreign_connection
-from tui.hosting.connection import Connection, Deadlines, Peer, RetryPolicy
+from tui.hosting.connection import Connection, Peer
 from tui.hosting.link import Link
+from tui.hosting.timing import Deadlines, RetryPolicy
 from tui.hosting.toolbox import Toolbox
 from tui.hosting.transports import new_client, parse_server_url
 

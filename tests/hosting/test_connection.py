@@ -17,9 +17,9 @@ from tests.hosting.fakes import (
     until_state,
 )
 from tui.core.errors import ServerError
-from tui.hosting.connection import RetryPolicy
 from tui.hosting.failures import ConnectionLostError
 from tui.hosting.link import Link
+from tui.hosting.timing import RetryPolicy
 from tui.hosting.toolbox import Toolbox
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from tests.hosting.fakes import until, until_state
 from tui.hosting.build import build_toolbox, bundled_connection
-from tui.hosting.connection import Deadlines, RetryPolicy
 from tui.hosting.launcher import SERVER_COMMAND, Launcher, server_environment
+from tui.hosting.timing import Deadlines, RetryPolicy
 from tui.hosting.toolbox import Toolbox
 
 START_SECONDS = 20.0

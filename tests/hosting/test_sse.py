@@ -22,7 +22,7 @@ from tests.hosting.fakes import (
     until_state,
 )
 from tui.core.ports import ServerStatus
-from tui.hosting.connection import Deadlines
+from tui.hosting.timing import Deadlines
 from tui.hosting.toolbox import Toolbox
 
 

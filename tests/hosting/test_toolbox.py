@@ -13,7 +13,7 @@ from tui.core.errors import ServerError, SettingsError
 from tui.core.events import Json
 from tui.core.ports import Host
 from tui.hosting.build import build_toolbox
-from tui.hosting.connection import Deadlines
+from tui.hosting.timing import Deadlines
 from tui.hosting.toolbox import Toolbox
 
 

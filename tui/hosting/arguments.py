@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
+from time import monotonic
 from typing import Any, cast
 
 from jsonschema import Draft202012Validator, SchemaError, ValidationError
@@ -19,6 +20,12 @@ from tui.core.text import sanitize
 
 SIZE_LIMIT = 1024 * 1024
 """Bytes of JSON that a call may carry; servers built with the SDK take 4 MiB, and what is larger is a mistake."""
+
+CHECK_SECONDS = 1.0
+"""A schema that refers to itself can make a check take for ever; then it is left to the server."""
+
+UNIQUE_LIMIT = 1000
+"""Items that are compared with each other; the time grows with the square of their number."""
 
 FAULT_LIMIT = 3
 FAULT_TEXT_LIMIT = 300
@@ -53,9 +60,11 @@ def schema_check(schema: Mapping[str, Any]) -> Check:
         schema = cast("Mapping[str, Any]", _of_one_dialect(schema))
     except (SchemaError, Unresolvable, RecursionError):
         return check_sendable
-    validator = _without_patterns(kind)(schema, registry=Registry())
+    deadline = _Deadline()
+    validator = _tamed(kind, deadline)(schema, registry=Registry())
 
     def check(arguments: Mapping[str, Json]) -> str:
+        deadline.extend()
         return check_sendable(arguments) or _faults(validator, arguments)
 
     return check
@@ -64,7 +73,7 @@ def schema_check(schema: Mapping[str, Any]) -> Check:
 def _faults(validator: Validator, arguments: Mapping[str, Json]) -> str:
     try:
         faults = list(islice(validator.iter_errors(arguments), FAULT_LIMIT))
-    except (Unresolvable, RecursionError):
+    except (Unresolvable, RecursionError, TimeoutError):
         return ""
     return "; ".join(_in_words(fault) for fault in faults)
 
@@ -77,27 +86,54 @@ def _in_words(fault: ValidationError) -> str:
     return sanitize(f"{place}: {text}" if place else text)
 
 
-def _without_patterns(kind: type[Validator]) -> type[Validator]:
-    """The validator without regular expressions.
+class _Deadline:
+    """When the checks of one tool give up; one that begins while another runs puts it off for both."""
+
+    def __init__(self) -> None:
+        self._at = 0.0
+
+    def extend(self) -> None:
+        """A check begins."""
+        self._at = monotonic() + CHECK_SECONDS
+
+    def keep(self, keyword: "_Keyword") -> "_Keyword":
+        """The keyword, checked only while there is time."""
+
+        def timed(validator: Validator, value: Any, instance: Any, schema: Any) -> Iterable[ValidationError] | None:
+            if monotonic() > self._at:
+                raise TimeoutError
+            return keyword(validator, value, instance, schema)
+
+        return timed
+
+
+_Keyword = Callable[[Validator, Any, Any, Any], Iterable[ValidationError] | None]
+
+
+def _tamed(kind: type[Validator], deadline: _Deadline) -> type[Validator]:
+    """The validator without regular expressions, and with an end.
 
     They come from the server, and one that backtracks would freeze the application; the server checks them itself.
     """
-    keywords = cast("dict[str, Callable[..., Iterable[ValidationError] | None]]", kind.VALIDATORS)
-    beside_patterns = keywords.get("additionalProperties")
+    keywords = cast("dict[str, _Keyword]", dict(kind.VALIDATORS))
+    beside_patterns, unique = keywords.get("additionalProperties"), keywords.get("uniqueItems")
 
-    def additional(
-        validator: Validator, value: Any, instance: Any, schema: Mapping[str, Any]
-    ) -> Iterator[ValidationError]:
+    def additional(validator: Validator, value: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
         if beside_patterns is not None and "patternProperties" not in schema:
             yield from beside_patterns(validator, value, instance, schema) or ()
 
-    keywords_left = {
+    def unique_if_few(validator: Validator, value: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+        if unique is not None and isinstance(instance, list) and len(cast("list[Any]", instance)) <= UNIQUE_LIMIT:
+            yield from unique(validator, value, instance, schema) or ()
+
+    keywords |= {
         "pattern": _skip,
         "patternProperties": _skip,
         "additionalProperties": additional,
+        "uniqueItems": unique_if_few,
         "unevaluatedProperties": _skip,  # It looks for the patterns beside it by itself.
     }
-    return cast("type[Validator]", extend(kind, keywords_left))
+    return cast("type[Validator]", extend(kind, {name: deadline.keep(keyword) for name, keyword in keywords.items()}))
 
 
 def _of_one_dialect(value: object) -> object:

@@ -1,14 +1,16 @@
 """What one server offers: its lists, read page by page and converted."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
 from mcp import Client, MCPError
-from mcp_types import METHOD_NOT_FOUND, EmptyResult, PaginatedResult, PingRequest, Prompt, Resource
+from mcp_types import METHOD_NOT_FOUND, EmptyResult, PaginatedResult, PingRequest, Prompt, Resource, Tool
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
+from tui.core.events import Json
 from tui.core.ports import PromptSpec, ResourceSpec, ToolSpec
 from tui.hosting import convert
 from tui.hosting.arguments import Check, schema_check
@@ -17,6 +19,9 @@ ITEM_LIMIT = 1000
 """Entries of each list that are kept."""
 
 PAGE_LIMIT = 100
+
+LARGE_CHARACTERS = 16 * 1024
+"""Of a definition and arguments together; from there on a check may hold up the screen."""
 
 Page = TypeVar("Page", bound=PaginatedResult)
 Item = TypeVar("Item")
@@ -35,6 +40,14 @@ class ListedTool:
         """The check of arguments; made on first use, as it takes a millisecond and a server may list a thousand."""
         return schema_check(self.schema)
 
+    async def faults(self, arguments: Mapping[str, Json]) -> str:
+        """What is wrong with arguments, in words; found in a thread where it may take long."""
+        definition = self.spec.definition
+        refers = '"$ref"' in definition or '"$dynamicRef"' in definition  # in circles, perhaps
+        if refers or len(definition) + len(str(arguments)) > LARGE_CHARACTERS:
+            return await asyncio.to_thread(lambda: self.check(arguments))
+        return self.check(arguments)
+
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
@@ -44,6 +57,20 @@ class Catalog:
     resources: tuple[ResourceSpec, ...] = ()
     prompts: tuple[PromptSpec, ...] = ()
     notice: str = ""
+
+    def wire_uri(self, uri: str) -> str:
+        """The server's own form of a resource's URI; one that is not listed is taken as it is."""
+        if any(resource.wire_uri == uri for resource in self.resources):
+            return uri
+        return next((resource.wire_uri for resource in self.resources if resource.uri == uri), uri)
+
+    def wire_prompt(self, name: str) -> tuple[str, Mapping[str, str]]:
+        """The server's own name of a prompt, and of its blanks by their shown names."""
+        named = [prompt for prompt in self.prompts if prompt.wire_name == name]
+        named += [prompt for prompt in self.prompts if prompt.name == name]
+        if not named:
+            return name, {}
+        return named[0].wire_name, {blank.name: blank.wire_name for blank in named[0].arguments}
 
 
 async def read_catalog(client: Client, server: str) -> Catalog:
@@ -64,6 +91,11 @@ async def read_catalog(client: Client, server: str) -> Catalog:
         prompts = await _collect(
             lambda at: client.list_prompts(cursor=at, cache_mode="refresh"), lambda page: page.prompts
         )
+    # In a thread: a schema of half a megabyte would hold up the screen.
+    return await asyncio.to_thread(_converted, server, tools, resources, prompts)
+
+
+def _converted(server: str, tools: list[Tool], resources: list[Resource], prompts: list[Prompt]) -> Catalog:
     sizes = {"tools": len(tools), "resources": len(resources), "prompts": len(prompts)}
     cut = " and ".join(name for name, size in sizes.items() if size > ITEM_LIMIT)
     return Catalog(

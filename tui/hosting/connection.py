@@ -15,6 +15,8 @@ from tui.hosting.catalog import Catalog, check_alive, read_catalog
 from tui.hosting.convert import short_name
 from tui.hosting.failures import UNSET_HINT, NoAnswerError, RequestFailedError, explain, no_answer_to
 from tui.hosting.link import Link
+from tui.hosting.protocol_log import ProtocolLog, Redact
+from tui.hosting.timing import Deadlines, RetryPolicy
 
 T = TypeVar("T")
 
@@ -31,33 +33,6 @@ Open = Callable[[Link], AbstractAsyncContextManager[Peer]]
 """Opens a connection that reports to the link."""
 
 
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
-    """When to try again, in seconds.
-
-    `delays` are the pauses before each retry; after the last one fails the server is down. `slow_retry` is the pause
-    between tries while it is down, during which its state stays "down"; None leaves it to `restart`. A connection
-    that served a request, or lasted `steady_after`, begins a new count when it breaks.
-    """
-
-    delays: tuple[float, ...]
-    slow_retry: float | None
-    steady_after: float = 5.0
-
-
-FOREIGN_RETRY = RetryPolicy(delays=(0.2, 0.6), slow_retry=10.0)
-BUNDLED_RETRY = RetryPolicy(delays=(0.2, 2.0, 4.0), slow_retry=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Deadlines:
-    """Limits in seconds: from the first packet to the lists; a sign of life after a failure; reading something."""
-
-    connect: float = 10.0
-    alive: float = 5.0
-    read: float = 30.0
-
-
 async def _take_unchecked(name: str, result: CallToolResult) -> None:
     """In place of the SDK's check of results, which runs the server's regular expressions: one could freeze everything.
 
@@ -69,9 +44,16 @@ class Connection:
     """Owns one server's connection. `run` is its task; requests come from any task through `request`."""
 
     def __init__(
-        self, status: ServerStatus, open_peer: Open, *, retry: RetryPolicy, deadlines: Deadlines | None = None
+        self,
+        status: ServerStatus,
+        open_peer: Open,
+        *,
+        retry: RetryPolicy,
+        deadlines: Deadlines | None = None,
+        redact: Redact = str,
     ) -> None:
         self.status = status
+        self.log = ProtocolLog(redact)
         self.catalog = Catalog()
         self.deadlines = deadlines or Deadlines()
         self._open = open_peer
@@ -131,9 +113,9 @@ class Connection:
         try:
             while not self._stopping:
                 self._restart.clear()
-                link = Link(after_silence=isinstance(failure, NoAnswerError))
+                link = Link(after_silence=isinstance(failure, NoAnswerError), log=self.log)
                 failure = await self._live(link)
-                failures = 1 if self._was_steady(link) else failures + 1
+                failures = 0 if self._was_steady(link) else failures + 1
                 if not self._restart.is_set():
                     await self._pause(failures, failure)
                 if self._restart.is_set():
@@ -203,10 +185,12 @@ class Connection:
     async def _read_again(self, link: Link, peer: Peer) -> None:
         reading = read_catalog(peer.client, self.name)
         try:
-            self.catalog = await link.race(reading, self.deadlines.connect, f"The server {self.name}")
+            catalog = await link.race(reading, self.deadlines.connect, f"The server {self.name}")
         except ServerError:
             link.doubt()
-        else:
+            return
+        if catalog != self.catalog:  # A server that tells of changes without end has nothing drawn anew.
+            self.catalog = catalog
             self._publish("ready", peer=peer)
 
     def _was_steady(self, link: Link) -> bool:
@@ -217,7 +201,7 @@ class Connection:
     async def _pause(self, failures: int, failure: ServerError) -> None:
         """Say what is the matter and wait before the next try, which `restart` brings forward."""
         if failures <= len(self._retry.delays):
-            seconds: float | None = self._retry.delays[failures - 1]
+            seconds: float | None = self._retry.delays[failures - 1] if failures else self._retry.at_first
             self._publish("reconnecting" if self.status.version else "starting", failure)
         else:
             seconds = self._retry.slow_retry

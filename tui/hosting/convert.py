@@ -104,6 +104,7 @@ def resource_spec(resource: Resource, server: str) -> ResourceSpec:
         name=short_name(resource.title or resource.name),
         description=shorten(resource.description or "", DESCRIPTION_LIMIT),
         mime_type=short_name(resource.mime_type),
+        wire_uri=str(resource.uri),
     )
 
 
@@ -119,9 +120,11 @@ def prompt_spec(prompt: Prompt, server: str) -> PromptSpec:
                 name=short_name(argument.name),
                 description=shorten(argument.description or "", DESCRIPTION_LIMIT),
                 required=bool(argument.required),
+                wire_name=argument.name,
             )
             for argument in prompt.arguments or ()
         ),
+        wire_name=prompt.name,
     )
 
 

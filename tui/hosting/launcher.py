@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui.core.errors import ServerError
-from tui.core.text import sanitize
 from tui.hosting.link import Link
+from tui.hosting.output import last_lines
 
 HOST = "127.0.0.1"
 PREFERRED_PORT = 8000
@@ -39,7 +39,6 @@ EXIT_NOTICE_SECONDS = 0.2
 """How long after a broken connection the process is given to be seen exiting."""
 
 TAIL_LINES = 20
-TAIL_BYTES = 64 * 1024
 LOG_LIMIT = 1024 * 1024
 """Bytes after which the log is set aside (one old file is kept) when the server starts."""
 
@@ -140,11 +139,11 @@ class Launcher:
     def _death(self, process: asyncio.subprocess.Process, log_start: int) -> ServerError:
         code = process.returncode or 0
         how = f"was killed (signal {-code})" if code < 0 else f"stopped by itself (exit status {code})"
-        return ServerError(
-            f"The bundled server {how}.",
-            f"Its log is {self.log_path}.",
-            detail=_last_lines(self.log_path, log_start),
-        )
+        try:
+            last_words = last_lines(self.log_path, TAIL_LINES, log_start)
+        except OSError:
+            last_words = []
+        return ServerError(f"The bundled server {how}.", f"Its log is {self.log_path}.", detail="\n".join(last_words))
 
 
 def server_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -203,17 +202,6 @@ def _open_log(path: Path) -> int:
     if hasattr(os, "fchmod"):
         os.fchmod(log, 0o600)
     return log
-
-
-def _last_lines(path: Path, start: int) -> str:
-    try:
-        with path.open("rb") as log:
-            end = log.seek(0, os.SEEK_END)
-            log.seek(max(start, end - TAIL_BYTES))
-            text = log.read().decode("utf-8", "replace")
-    except OSError:
-        return ""
-    return "\n".join(sanitize(text).splitlines()[-TAIL_LINES:])
 
 
 async def _send_token(process: asyncio.subprocess.Process, token: str) -> None:

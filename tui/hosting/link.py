@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from tui.core.errors import ServerError
 from tui.hosting.failures import ConnectionLostError, no_answer_to, request_failure
+from tui.hosting.protocol_log import ProtocolLog
 
 T = TypeVar("T")
 
@@ -17,11 +18,12 @@ class Link:
     """The state of one connection between its first packet and its end.
 
     The transport, the launcher and the requests report to it; the connection's owner waits in `stirred`.
-    `after_silence`: the try before this one was not answered.
+    `after_silence`: the try before this one was not answered. `log` notes what passes.
     """
 
-    def __init__(self, *, after_silence: bool = False) -> None:
+    def __init__(self, *, after_silence: bool = False, log: ProtocolLog | None = None) -> None:
         self.after_silence = after_silence
+        self.log = log or ProtocolLog()
         self.failure: ServerError | None = None
         self.used = False
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -3,10 +3,13 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 NAME_LIMIT = 64
 """Azure OpenAI takes names of `^[a-zA-Z0-9_-]{1,64}$`."""
+
+NAMED_TOOLS = 50
+"""How many tools an answer to an unknown name lists."""
 
 _UNSAFE = re.compile(r"[^a-zA-Z0-9_-]+")
 _HASH_DIGITS = 8
@@ -30,6 +33,13 @@ def unique_names(origins: Iterable[Origin]) -> dict[Origin, str]:
         taken.add(name)
         names[server, tool] = name
     return names
+
+
+def unknown_tool(name: str, names: Sequence[str]) -> str:
+    """What a model is told that asks for a tool which does not exist."""
+    more = f" and {len(names) - NAMED_TOOLS} more" if len(names) > NAMED_TOOLS else ""
+    offer = f"The tools are: {', '.join(names[:NAMED_TOOLS])}{more}." if names else "No server offers any tool now."
+    return f"There is no tool called {name}. {offer}"
 
 
 def _safe(text: str) -> str:

@@ -20,14 +20,16 @@ from mcp_types import jsonrpc_message_adapter as message_adapter
 from pydantic import ValidationError
 
 from tui.core.errors import ServerError
+from tui.hosting.bodies import MAX_MESSAGE_BYTES, drain
 from tui.hosting.failures import explain, refused_with_content, refused_with_status, shown_url, too_large
 from tui.hosting.link import Link
 
-MAX_EVENT_BYTES = 5 * 1024 * 1024
-"""The largest message that is taken from a server."""
+LARGE_CHARACTERS = 256 * 1024
+"""Messages above this size are decoded in a thread: it would hold up the screen."""
 
 MAX_REDIRECTS = 3
-POST_TIMEOUT = httpx2.Timeout(10.0, read=30.0, pool=None)
+POST_SECONDS = 30.0
+POST_TIMEOUT = httpx2.Timeout(10.0, read=POST_SECONDS, pool=None)
 STREAM_TIMEOUT = httpx2.Timeout(10.0, read=None, pool=None)
 
 Inbox = MemoryObjectSendStream[SessionMessage | Exception]
@@ -49,7 +51,7 @@ async def sse_transport(
         response = await _open_stream(http, url, headers or {})
         stack.push_async_callback(response.aclose)
         _check(response, shown_url(url))
-        events = aiter(httpx2.EventSource(response, max_event_size=MAX_EVENT_BYTES))
+        events = aiter(httpx2.EventSource(response, max_event_size=MAX_MESSAGE_BYTES))
         endpoint = await _endpoint(events, str(response.url))
         inbox, incoming = anyio.create_memory_object_stream[SessionMessage | Exception](0)
         outgoing, outbox = anyio.create_memory_object_stream[SessionMessage](0)
@@ -111,17 +113,23 @@ async def _read(events: AsyncIterator[httpx2.ServerSentEvent], inbox: Inbox, lin
         async for event in events:
             if event.event != "message" or not event.data:
                 continue
-            message = _decode(event.data)
-            if message is not None:
+            message = await _decoded(event.data)
+            if message is None:
+                link.log.add_garbage(event.data)
+            else:
                 await inbox.send(SessionMessage(message))
     except httpx2.SSEError:
-        end = too_large(MAX_EVENT_BYTES)
+        end = too_large(MAX_MESSAGE_BYTES)
     except httpx2.HTTPError as error:
         end = explain(error, url)
     except (anyio.BrokenResourceError, anyio.ClosedResourceError):
         return
     link.lose(end)
     await inbox.aclose()
+
+
+async def _decoded(data: str) -> JSONRPCMessage | None:
+    return await anyio.to_thread.run_sync(_decode, data) if len(data) > LARGE_CHARACTERS else _decode(data)
 
 
 def _decode(data: str) -> JSONRPCMessage | None:
@@ -154,19 +162,32 @@ class _Poster:
                 if isinstance(outgoing.message, JSONRPCRequest):
                     requests.start_soon(self._post, outgoing.message)
                 else:
-                    await self._post(outgoing.message)
+                    with anyio.move_on_after(POST_SECONDS):  # Those behind it do not wait for ever.
+                        await self._post(outgoing.message)
 
     async def _post(self, message: JSONRPCMessage) -> None:
         body = message.model_dump_json(by_alias=True, exclude_unset=True)
         headers = {"Content-Type": "application/json", **self.headers}
+        request = self.http.build_request(
+            "POST", self.endpoint, content=body.encode(), headers=headers, timeout=POST_TIMEOUT
+        )
         try:
-            response = await self.http.post(self.endpoint, content=body.encode(), headers=headers, timeout=POST_TIMEOUT)
-        except httpx2.HTTPError as error:
+            response = await self.http.send(request, stream=True)
+        except (httpx2.HTTPError, ServerError) as error:
             failure = ErrorData(code=CONNECTION_CLOSED, message=explain(error, shown_url(self.endpoint)).message)
-        else:
-            if response.is_success:
-                return
-            failure = _refusal(response.status_code)
+            await self._fail(message, failure)
+            return
+        try:
+            if not response.is_success:
+                await self._fail(message, _refusal(response.status_code))
+            await drain(response)
+        except httpx2.HTTPError:
+            return  # The status was the answer; what breaks in the body behind it changes nothing.
+        finally:
+            await response.aclose()
+
+    async def _fail(self, message: JSONRPCMessage, failure: ErrorData) -> None:
+        """Nobody knows whether the server is well, and a request is answered in its place."""
         self.link.doubt()
         if isinstance(message, JSONRPCRequest):
             await self._answer(message, failure)

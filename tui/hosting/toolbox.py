@@ -7,22 +7,17 @@ from dataclasses import dataclass, replace
 
 from tui.core.errors import ServerError
 from tui.core.events import Json
-from tui.core.ports import FileChange, PromptSpec, ResourceSpec, ServerStatus, ToolOutcome, ToolSpec
+from tui.core.ports import FileChange, LogEntry, PromptSpec, ResourceSpec, ServerStatus, ToolOutcome, ToolSpec
+from tui.core.text import sanitize
 from tui.hosting.arguments import check_sendable
 from tui.hosting.catalog import ListedTool
 from tui.hosting.connection import Connection
 from tui.hosting.convert import prompt_text, resource_text, tool_outcome
 from tui.hosting.failures import ConnectionLostError, NoAnswerError
-from tui.hosting.names import unique_names
-
-SAVE_TOOL, READ_TOOL = "save_text_file", "read_text_file"
-"""The file tools of the bundled server, by the names that it gives them."""
-
-NOT_THERE = "There is no file called "
-"""How the bundled server begins to say that a file does not exist."""
-
-NAMED_TOOLS = 50
-"""How many tools an answer to an unknown name lists."""
+from tui.hosting.file_changes import file_change
+from tui.hosting.names import unique_names, unknown_tool
+from tui.hosting.output import server_output
+from tui.hosting.protocol_log import Redact
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +33,41 @@ class Toolbox:
     """The MCP host over several connections. Use it inside `async with toolbox.running()`."""
 
     def __init__(
-        self, connections: Sequence[Connection], *, call_timeout: float = 30.0, settle_timeout: float = 12.0
+        self,
+        connections: Sequence[Connection],
+        *,
+        call_timeout: float = 30.0,
+        settle_timeout: float = 12.0,
+        make_bundled: Callable[[], Connection] | None = None,
+        redact: Redact = str,
     ) -> None:
         self._connections = {connection.name: connection for connection in connections}
         self._call_timeout = call_timeout
         self._settle_timeout = settle_timeout
+        self._make_bundled = make_bundled
+        self._redact = redact
+        self._owners: dict[Connection, asyncio.Task[None]] = {}
         self._routes: dict[str, _Route] = {}
         self._listeners: list[Callable[[], None]] = []
         for connection in connections:
             connection.subscribe(self._changed)
 
+    @property
+    def call_limit(self) -> float:
+        """Seconds that a call may take."""
+        return self._call_timeout
+
     @asynccontextmanager
     async def running(self) -> AsyncGenerator["Toolbox"]:
         """Keep the servers connected; at the end close every connection and stop what was launched."""
-        owners = [
-            asyncio.create_task(connection.run(), name=f"server {connection.name}")
-            for connection in self._connections.values()
-        ]
+        for connection in self._connections.values():
+            self._own(connection)
         try:
             yield self
         finally:
-            for connection, owner in zip(self._connections.values(), owners, strict=True):
-                connection.stop()
-                owner.cancel()
-            ends = await asyncio.gather(*owners, return_exceptions=True)
+            for connection in self._owners:
+                self._stop(connection)
+            ends = await asyncio.gather(*self._owners.values(), return_exceptions=True)
         for end in ends:
             if end is not None and not isinstance(end, asyncio.CancelledError):
                 raise end
@@ -88,8 +94,8 @@ class Toolbox:
         """Run one tool, once; failures of every kind come back as an outcome."""
         route = self._routes.get(name)
         if route is None:
-            return ToolOutcome("refused", self._unknown(name))
-        if fault := route.tool.check(arguments):
+            return ToolOutcome("refused", unknown_tool(name, list(self._routes)))
+        if fault := await route.tool.faults(arguments):
             return ToolOutcome("refused", f"The arguments for {name} were refused: {fault}.")
         wire_name = route.tool.wire_name
         try:
@@ -107,28 +113,11 @@ class Toolbox:
         return tool_outcome(result)
 
     async def file_change(self, name: str, arguments: Mapping[str, Json]) -> FileChange | None:
-        """What a call of the bundled server's file tool would do to its file; None for all other tools.
-
-        A file that cannot be read is not taken for one that is not there: what is not known must not pass as harmless.
-        """
+        """What a call of the bundled server's file tool would do to its file; None for all other tools."""
         route = self._routes.get(name)
-        path, after = arguments.get("filename"), arguments.get("content")
-        ours = route is not None and route.connection.status.bundled and route.tool.wire_name == SAVE_TOOL
-        if route is None or not ours or not isinstance(path, str) or not isinstance(after, str):
+        if route is None:
             return None
-        connection = route.connection
-        try:
-            result = await connection.request(
-                lambda client: client.call_tool(READ_TOOL, {"filename": path}),
-                connection.deadlines.read,
-                f"The tool {READ_TOOL}",
-            )
-        except ServerError:
-            return None
-        read = tool_outcome(result)
-        if read.status != "ok":
-            return FileChange(path, None, after) if NOT_THERE in read.text else None
-        return FileChange(path, read.text.partition("\n")[2], after)
+        return await file_change(route.connection, route.tool.wire_name, arguments)
 
     def servers(self) -> Sequence[ServerStatus]:
         """Every configured server and its state."""
@@ -149,8 +138,9 @@ class Toolbox:
             ServerError: it cannot be read.
         """
         connection = self._connection(server)
+        wire_uri = connection.catalog.wire_uri(uri)
         result = await connection.request(
-            lambda client: client.read_resource(uri), connection.deadlines.read, f"The resource {uri}"
+            lambda client: client.read_resource(wire_uri), connection.deadlines.read, f"The resource {sanitize(uri)}"
         )
         return resource_text(result)
 
@@ -160,13 +150,52 @@ class Toolbox:
         Raises:
             ServerError: it cannot be had.
         """
+        what = f"The prompt {sanitize(name)}"
         if fault := check_sendable(arguments):
-            raise ServerError(f"The prompt {name} cannot be filled in: {fault}.")
+            raise ServerError(f"{what} cannot be filled in: {fault}.")
         connection = self._connection(server)
+        wire_name, blanks = connection.catalog.wire_prompt(name)
+        filled_in = {blanks.get(blank, blank): text for blank, text in arguments.items()}
         result = await connection.request(
-            lambda client: client.get_prompt(name, dict(arguments)), connection.deadlines.read, f"The prompt {name}"
+            lambda client: client.get_prompt(wire_name, filled_in), connection.deadlines.read, what
         )
         return prompt_text(result)
+
+    def log(self, server: str) -> Sequence[LogEntry]:
+        """The last messages between this host and a server, oldest first.
+
+        Raises:
+            ServerError: there is no such server.
+        """
+        return self._connection(server).log.entries()
+
+    async def output(self, server: str) -> Sequence[str]:
+        """The last lines that a server wrote which this application launched; none for servers elsewhere.
+
+        Raises:
+            ServerError: there is no such server, or its file cannot be read.
+        """
+        return [self._redact(line) for line in await server_output(self._connection(server).status.log_path)]
+
+    async def start_bundled(self) -> None:
+        """Launch the bundled server for this run; servers that are down make room for it.
+
+        Raises:
+            ServerError: it is among the servers already, or there is none to launch.
+        """
+        if any(connection.status.bundled for connection in self._connections.values()):
+            raise ServerError("The bundled server is among the servers already.", "/server restart starts it anew.")
+        if self._make_bundled is None:
+            raise ServerError("There is no bundled server to launch here.")
+        for connection in list(self._connections.values()):
+            if connection.status.state == "down":
+                del self._connections[connection.name]
+                self._stop(connection)
+        bundled = self._make_bundled()
+        bundled.subscribe(self._changed)
+        self._connections[bundled.name] = bundled
+        self._own(bundled)
+        self._changed()
 
     async def restart(self, server: str) -> None:
         """Begin to connect anew, a launched server in a new process; the status tells how it goes.
@@ -181,6 +210,13 @@ class Toolbox:
         self._listeners.append(changed)
         return lambda: self._listeners.remove(changed)
 
+    def _own(self, connection: Connection) -> None:
+        self._owners[connection] = asyncio.create_task(connection.run(), name=f"server {connection.name}")
+
+    def _stop(self, connection: Connection) -> None:
+        connection.stop()
+        self._owners[connection].cancel()
+
     def _ready(self) -> list[Connection]:
         return [connection for connection in self._connections.values() if connection.status.state == "ready"]
 
@@ -188,12 +224,6 @@ class Toolbox:
         if server not in self._connections:
             raise ServerError(f"There is no server called {server}.")
         return self._connections[server]
-
-    def _unknown(self, name: str) -> str:
-        names = list(self._routes)
-        more = f" and {len(names) - NAMED_TOOLS} more" if len(names) > NAMED_TOOLS else ""
-        offer = f"The tools are: {', '.join(names[:NAMED_TOOLS])}{more}." if names else "No server offers any tool now."
-        return f"There is no tool called {name}. {offer}"
 
     def _changed(self) -> None:
         """Lay the routes anew; names cover the tools of servers that are away, so that they do not change meanwhile."""

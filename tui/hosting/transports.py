@@ -2,7 +2,7 @@
 
 import asyncio
 import ipaddress
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -24,9 +24,11 @@ from mcp_types import (
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 from tui.core.errors import ServerError, SettingsError
-from tui.hosting.failures import refused_with_content, refused_with_status, shown_url, too_large
+from tui.hosting.bodies import MAX_MESSAGE_BYTES, limit_body
+from tui.hosting.failures import refused_with_content, refused_with_status, shown_url
 from tui.hosting.link import Link
-from tui.hosting.sse import MAX_EVENT_BYTES, sse_transport
+from tui.hosting.logged_transport import LoggedTransport
+from tui.hosting.sse import sse_transport
 
 SSE_PATH = "/sse"
 MCP_CONTENT_TYPES = ("application/json", "text/event-stream")
@@ -99,7 +101,7 @@ def open_client(
 
 @asynccontextmanager
 async def _sse_client(endpoint: Endpoint, link: Link, headers: Mapping[str, str] | None) -> AsyncGenerator[Client]:
-    async with _http(endpoint) as http:
+    async with _http(endpoint, link) as http:
         transport = sse_transport(http, endpoint.url, link, headers=headers)
         # The newer protocol is not defined on this wire, and asking for it costs 10 s with a server that ignores it.
         async with new_client(transport, link, mode="legacy") as client:
@@ -116,15 +118,13 @@ async def _http_client(endpoint: Endpoint, link: Link) -> AsyncGenerator[Client]
             refusals.append(refused_with_status(endpoint.shown_url, response.status_code))
         elif response.status_code == 200 and not content_type.startswith(MCP_CONTENT_TYPES):
             refusals.append(refused_with_content(endpoint.shown_url, content_type))
-        elif content_type.startswith("application/json") and isinstance(response.stream, httpx2.AsyncByteStream):
-            response.stream = _LimitedBody(response.stream, link)
 
-    async with _http(endpoint) as http, AsyncExitStack() as stack:
-        http.event_hooks = {"response": [note]}
+    async with _http(endpoint, link) as http, AsyncExitStack() as stack:
+        http.event_hooks["response"].append(note)
         transport = streamable_http_client(
             endpoint.url,
             http_client=http,
-            max_sse_event_size=MAX_EVENT_BYTES,
+            max_sse_event_size=MAX_MESSAGE_BYTES,
             terminate_on_close=False,  # A server that hangs would hold up the exit; sessions expire by themselves.
         )
         # Older servers may leave the question for the newer protocol unanswered; then it is not asked again.
@@ -141,37 +141,22 @@ async def _http_client(endpoint: Endpoint, link: Link) -> AsyncGenerator[Client]
         yield client
 
 
-def _http(endpoint: Endpoint) -> httpx2.AsyncClient:
-    """An HTTP client for one server."""
+def _http(endpoint: Endpoint, link: Link) -> httpx2.AsyncClient:
+    """An HTTP client for one server, which takes no body without a limit."""
+
+    async def limit(response: httpx2.Response) -> None:
+        limit_body(response, link, endpoint.shown_url)
+
     # Loading certificates takes 20 ms in the event loop, and a plain connection within this machine needs none.
     plain = endpoint.is_local and endpoint.url.startswith("http://")
     return httpx2.AsyncClient(
+        headers={"Accept-Encoding": "identity"},
         timeout=HTTP_TIMEOUT,
         limits=httpx2.Limits(max_connections=MAX_CONNECTIONS),
         trust_env=not endpoint.is_local,
         verify=not plain,
+        event_hooks={"response": [limit]},
     )
-
-
-class _LimitedBody(httpx2.AsyncByteStream):
-    """A response's body that ends the connection when it grows too large; the SDK limits event streams only."""
-
-    def __init__(self, body: httpx2.AsyncByteStream, link: Link) -> None:
-        self._body = body
-        self._link = link
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        size = 0
-        async for chunk in self._body:
-            size += len(chunk)
-            if size > MAX_EVENT_BYTES:
-                self._link.lose(too_large(MAX_EVENT_BYTES))
-                raise httpx2.ReadError("the body is too large")
-            yield chunk
-
-    async def aclose(self) -> None:
-        """Close the body."""
-        await self._body.aclose()
 
 
 async def _listen(client: Client, link: Link) -> None:
@@ -205,4 +190,6 @@ def new_client(server: MCPServer | Transport, link: Link, *, mode: Literal["lega
             link.doubt()
 
     identity = Implementation(name="callscope", version=version("callscope"))
+    if not isinstance(server, MCPServer):
+        server = LoggedTransport(server, link.log)
     return Client(server, mode=mode, message_handler=hear, client_info=identity)

@@ -11,6 +11,7 @@ from tui.core.errors import ServerError
 from tui.core.events import Json
 from tui.core.ports import (
     FileChange,
+    LogEntry,
     PromptArgument,
     PromptSpec,
     ResourceSpec,
@@ -151,6 +152,9 @@ class FakeHost:
         self.restarted: list[str] = []
         self.subscribers: list[Callable[[], None]] = []
         self.filled: list[Mapping[str, str]] = []
+        self.call_limit = 30.0
+        self.entries: list[LogEntry] = []
+        self.lines: list[str] = []
 
     def servers(self) -> Sequence[ServerStatus]:
         return tuple(self.server_list)
@@ -178,6 +182,15 @@ class FakeHost:
     async def get_prompt(self, server: str, name: str, arguments: Mapping[str, str]) -> str:
         self.filled.append(arguments)
         return f"{name}: What would you like to do?"
+
+    def log(self, server: str) -> Sequence[LogEntry]:
+        return tuple(self.entries)
+
+    async def output(self, server: str) -> Sequence[str]:
+        return tuple(self.lines)
+
+    async def start_bundled(self) -> None:
+        raise ServerError("The bundled server is among the servers already.")
 
     async def file_change(self, name: str, arguments: Mapping[str, Json]) -> FileChange | None:
         return None

@@ -98,33 +98,62 @@ class ServerStatus:
 
 @dataclass(frozen=True, slots=True)
 class ResourceSpec:
-    """Something a server lets one read."""
+    """Something a server lets one read. `wire_uri` is the server's own form of `uri`, to ask for it with."""
 
     server: str
     uri: str
     name: str
     description: str = ""
     mime_type: str = ""
+    wire_uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PromptArgument:
-    """A blank in a server's prompt."""
+    """A blank in a server's prompt. `wire_name` is the server's own name of it."""
 
     name: str
     description: str = ""
     required: bool = False
+    wire_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PromptSpec:
-    """A message template that a server offers."""
+    """A message template that a server offers. `wire_name` is the server's own name of it, to ask for it with."""
 
     server: str
     name: str
     description: str = ""
     title: str = ""
     arguments: tuple[PromptArgument, ...] = ()
+    wire_name: str = ""
+
+
+LogDirection: TypeAlias = Literal["sent", "received"]
+LogKind: TypeAlias = Literal["request", "answer", "error", "notification", "garbage"]
+"""What a message is in JSON-RPC; garbage is what is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One message between this host and a server. `number` counts from 1 and never repeats for a server.
+
+    `at` is seconds since the epoch; `method` of an answer is that of its request; `size` is in bytes; `text` is the
+    message's JSON, harmless, without secrets, and cut where it is long. `seconds` is the time from a request to this
+    answer; `remark` is what is odd about it, in words.
+    """
+
+    number: int
+    at: float
+    direction: LogDirection
+    kind: LogKind
+    method: str
+    id: str
+    size: int
+    text: str
+    seconds: float | None = None
+    remark: str = ""
 
 
 class Host(Tools, Protocol):
@@ -142,8 +171,29 @@ class Host(Tools, Protocol):
         """The prompts of all ready servers."""
         ...
 
+    @property
+    def call_limit(self) -> float:
+        """Seconds that a call may take."""
+        ...
+
+    def log(self, server: str) -> Sequence[LogEntry]:
+        """The last messages between this host and a server, oldest first.
+
+        Raises:
+            ServerError: there is no such server.
+        """
+        ...
+
+    async def output(self, server: str) -> Sequence[str]:
+        """The last lines that a server wrote which this application launched; none for servers elsewhere.
+
+        Raises:
+            ServerError: there is no such server, or its file cannot be read.
+        """
+        ...
+
     async def read_resource(self, server: str, uri: str) -> str:
-        """The resource's text.
+        """The resource's text. `uri` is the server's own form of it, or the shown one.
 
         Raises:
             ServerError: it cannot be read.
@@ -151,7 +201,7 @@ class Host(Tools, Protocol):
         ...
 
     async def get_prompt(self, server: str, name: str, arguments: Mapping[str, str]) -> str:
-        """The prompt's text, filled in.
+        """The prompt's text, filled in. `name` is the server's own, or the shown one; blanks have their shown names.
 
         Raises:
             ServerError: it cannot be had.
@@ -164,6 +214,14 @@ class Host(Tools, Protocol):
 
     async def restart(self, server: str) -> None:
         """Connect anew; a server that this application launched is launched again."""
+        ...
+
+    async def start_bundled(self) -> None:
+        """Launch the bundled server for this run; servers that are down make room for it.
+
+        Raises:
+            ServerError: it is among the servers already, or there is none to launch.
+        """
         ...
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:

@@ -41,10 +41,10 @@ def _performing(offer: Offer, host: Host, run_tool: RunTool, use_prompt: UseProm
             case ToolSpec():
                 return await run_tool(offer.name, arguments)
             case ResourceSpec():
-                return ToolOutcome("ok", await host.read_resource(offer.server, offer.uri))
+                return ToolOutcome("ok", await host.read_resource(offer.server, offer.wire_uri or offer.uri))
             case PromptSpec():
                 texts = {name: str(value) for name, value in arguments.items()}
-                text = await host.get_prompt(offer.server, offer.name, texts)
+                text = await host.get_prompt(offer.server, offer.wire_name or offer.name, texts)
                 use_prompt(text)
                 return ToolOutcome("ok", text)
             case ServerStatus():
