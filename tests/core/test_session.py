@@ -14,6 +14,7 @@ from tui.core.events import (
     ModelChosen,
     Pinned,
     Renamed,
+    SystemPromptChanged,
     TextDelta,
     ToolFinished,
     ToolStarted,
@@ -319,3 +320,14 @@ async def test_disk_that_hangs_does_not_hold_up_the_screen_for_ever() -> None:
     async with asyncio.timeout(WAIT_SECONDS):
         await showing.drained()
     assert len(shown) == 1
+
+
+async def test_settings_of_an_empty_conversation_wait_for_its_first_message() -> None:
+    session, archive, shown = make(ScriptedModel(say("1")))
+    session.change_system_prompt("Answer in rhymes.")
+    assert archive.conversations == {}
+    assert shown == [SystemPromptChanged(at=1.0, text="Answer in rhymes.")]
+    await session.send("hi")
+    stored = archive.conversations[session.conversation_id]
+    assert stored == list(session.events)
+    assert isinstance(stored[0], SystemPromptChanged)

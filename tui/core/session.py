@@ -4,10 +4,10 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from tui.core.approval import ApprovalGate
 from tui.core.calling import Call
+from tui.core.conversation import Conversation
 from tui.core.errors import AppError, BusyError
 from tui.core.events import (
     AllowanceRevoked,
@@ -52,12 +52,6 @@ SYSTEM_PROMPT = (
 )
 
 
-@dataclass(slots=True)
-class _Conversation:
-    id: str
-    events: list[Event] = field(default_factory=list[Event])
-
-
 class Session:
     """Holds the open conversation, runs its turns, keeps it in the archive, and tells one listener every event.
 
@@ -81,7 +75,7 @@ class Session:
         self.gate = ApprovalGate(host, trust or MemoryTrust(), _deny, holds_secret=holds_secret, now=now)
         self.limits = limits or Limits()
         self._now = now
-        self._conversation = _Conversation(_new_id())
+        self._conversation = Conversation(self.archive)
         self._running = False
         self._showing = ShowInOrder(_show_nowhere)
         self._ask_limit: AskLimit = _stop_at_limit
@@ -170,7 +164,7 @@ class Session:
             BusyError: a turn is running.
         """
         self._refuse_while_running()
-        self._open(_Conversation(_new_id()))
+        self._open(Conversation(self.archive))
 
     async def open(self, conversation_id: str) -> None:
         """Open a conversation from the archive, to read and to go on.
@@ -183,7 +177,7 @@ class Session:
         await self.archive.flush()
         events = close_open_ends(await self.archive.load(conversation_id))
         self._refuse_while_running()
-        self._open(_Conversation(conversation_id, events))
+        self._open(Conversation(self.archive, events, conversation_id=conversation_id))
 
     async def clear(self) -> str:
         """Delete the open conversation and begin an empty one; returns the deleted one's id, for `archive.restore`.
@@ -200,7 +194,7 @@ class Session:
         if self._running:
             await self.archive.restore([conversation_id])
             self._refuse_while_running()
-        self._open(_Conversation(_new_id()))
+        self._open(Conversation(self.archive))
         return conversation_id
 
     def choose_model(self, name: str) -> None:
@@ -261,7 +255,7 @@ class Session:
         """Wait until everything that has happened so far is shown."""
         await self._showing.drained()
 
-    def _surroundings(self, conversation: _Conversation) -> Surroundings:
+    def _surroundings(self, conversation: Conversation) -> Surroundings:
         return Surroundings(
             model=self.model,
             tools=self.host,
@@ -281,32 +275,26 @@ class Session:
             self.archive.append(conversation_id, event)
 
     def _keep_and_open(self, events: list[Event]) -> None:
-        conversation = _Conversation(_new_id(), events)
-        for event in events:
-            self.archive.append(conversation.id, event)
+        conversation = Conversation(self.archive, events)
+        conversation.keep()
         self._open(conversation)
 
     def _refuse_while_running(self) -> None:
         if self._running:
             raise BusyError("An answer is still running.", "Stop it with Esc, or wait until it is done.")
 
-    def _open(self, conversation: _Conversation) -> None:
+    def _open(self, conversation: Conversation) -> None:
         self._conversation = conversation
         self._showing.add(
             ConversationOpened(at=self._now(), conversation_id=conversation.id, events=tuple(conversation.events))
         )
 
-    def _emit(self, conversation: _Conversation, event: Event) -> None:
+    def _emit(self, conversation: Conversation, event: Event) -> None:
         stored = None
         if is_durable(event):
-            conversation.events.append(event)
-            stored = self.archive.append(conversation.id, event)
+            stored = conversation.add(event)
         if conversation is self._conversation:
             self._showing.add(event, stored)
-
-
-def _new_id() -> str:
-    return os.urandom(16).hex()
 
 
 def _show_nowhere(_event: Event) -> None:
