@@ -15,6 +15,9 @@ from textual.worker import Worker
 from tui.core.errors import StoreError
 from tui.core.ports import Archive, ConversationSummary, SearchHit
 from tui.core.query import written
+from tui.ui.dialogs.confirm import Confirm
+from tui.ui.dialogs.filters import FiltersDialog
+from tui.ui.dialogs.rename import RenameDialog
 from tui.ui.history.deletions import Deletions
 from tui.ui.history.finder import Finder
 from tui.ui.history.messages import (
@@ -152,8 +155,6 @@ class HistoryPane(Container):
 
     def action_filter(self) -> None:
         """Choose filters from lists; they are written into the search line."""
-        from tui.ui.dialogs.filters import FiltersDialog  # not before the first paint
-
         finder = self.finder
         typed = {found.name: found.value or "yes" for found in finder.parsed.filters if not found.problem}
         tools = sorted({tool for summary in finder.summaries for tool in summary.tools})
@@ -168,8 +169,6 @@ class HistoryPane(Container):
 
     def action_rename(self) -> None:
         """Give the highlighted conversation another title."""
-        from tui.ui.dialogs.rename import RenameDialog  # not before the first paint
-
         if (summary := self.finder.table.current) is None:
             return
 
@@ -205,8 +204,6 @@ class HistoryPane(Container):
 
     def action_clear(self) -> None:
         """Delete all conversations, after a yes."""
-        from tui.ui.dialogs.confirm import Confirm  # not before the first paint
-
         summaries = self.finder.summaries
         hidden = len(summaries) - len(self.finder.hits)
         message = f"The {hidden:,} that the search hides go too. " if hidden else ""
