@@ -207,14 +207,10 @@ class HistoryPane(Container):
         summaries = self.finder.summaries
         hidden = len(summaries) - len(self.finder.hits)
         message = f"The {hidden:,} that the search hides go too. " if hidden else ""
+
         question = f"Delete {how_many(summaries)}?"
-
-        def take(yes: bool | None) -> None:
-            if yes:
-                self._delete_soon(summaries)
-
         dialog = Confirm(question, f"{message}u takes it back until Callscope ends.", yes_label="Delete all")
-        app_of(self).push_screen(dialog, take)
+        app_of(self).push_screen(dialog, lambda yes: self._delete_soon(summaries) if yes else None)
 
     def _delete_soon(self, summaries: Sequence[ConversationSummary]) -> None:
         hidden = self.finder.hide({summary.id for summary in summaries})
