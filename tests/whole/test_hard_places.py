@@ -102,6 +102,6 @@ def test_read_only_home_means_memory_and_says_so(tmp_path: Path) -> None:
 
 
 def history_of(application: Application) -> str:
-    """All that the history file holds, in words."""
+    """Every event that the history file holds."""
     with closing(sqlite3.connect(application.data / "history.db")) as history:
-        return "\n".join(history.iterdump())
+        return "\n".join(line for (line,) in history.execute("SELECT json FROM event"))

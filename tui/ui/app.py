@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -18,6 +20,7 @@ from tui.core.example import Example
 from tui.ui.beginning import Beginning
 from tui.ui.clocks import Clocks
 from tui.ui.commands import COMMANDS
+from tui.ui.last_look import LastLook
 from tui.ui.main_screen import MainScreen
 from tui.ui.theme import DARK, LIGHT, RULE
 
@@ -76,6 +79,20 @@ class CallscopeApp(App[None]):
         self._crash_folder = crash_folder
         self._redact = redact
         self._interrupted_at = 0.0
+        self._last_look = LastLook()
+
+    def get_driver_class(self) -> type[Driver]:
+        """For POSIX terminals, the driver that does not take what is pasted for keys."""
+        driver = super().get_driver_class()
+        if driver.__name__ != "LinuxDriver":
+            return driver
+        from tui.ui.paste_parser import PasteDriver  # not to be imported on Windows
+
+        return PasteDriver
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every row of every widget goes through before it is drawn."""
+        return [*super().get_line_filters(), self._last_look]
 
     @property
     def available_themes(self) -> dict[str, Theme]:
