@@ -1,7 +1,6 @@
 """Files of the user's own that hold settings: written whole or not at all, for the user alone."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from tui.core.errors import SettingsError
@@ -15,6 +14,8 @@ def write_private(path: Path, text: str) -> None:
     Raises:
         SettingsError: it cannot be written; the file is as it was.
     """
+    import tempfile  # slow, and only a change needs it
+
     try:
         path = path.resolve()
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

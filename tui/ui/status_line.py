@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.timer import Timer
 
-from tui.core.events import Event, ReasoningDelta, TextDelta
-from tui.ui.activity import Activity
 from tui.ui.approval.modes import WORDS
 from tui.ui.clocks import Clocks
-from tui.ui.context_meter import ContextMeter
 from tui.ui.one_line import OneLine, Part
 from tui.ui.server_state import ServerSummary
 from tui.ui.theme import MUTED
 
 if TYPE_CHECKING:
+    from tui.core.events import Event
     from tui.core.ports import Mode
+    from tui.ui.turn_figures import TurnFigures
 
 TICK_SECONDS = 0.1
 
@@ -37,22 +36,25 @@ class StatusLine(OneLine):
         self._mode: Mode = "ask"
         self._history_trouble = False
         self._is_recording = False
-        self._activity = Activity(clocks.steady)
-        self._meter = ContextMeter()
+        self._clock = clocks.steady
+        self._figures: TurnFigures | None = None
         self._ticker: Timer | None = None
 
     def on_mount(self) -> None:
         """Make the ticker ready; it runs only while a turn does."""
         self._ticker = self.set_interval(TICK_SECONDS, self.refresh, pause=True)
 
-    def show(self, event: Event) -> None:
+    def show(self, event: "Event") -> None:
         """Follow the turn and the context through the events of a live, reopened or replayed conversation."""
-        self._activity.show(event)
-        self._meter.show(event)
-        if isinstance(event, TextDelta | ReasoningDelta):
-            return  # the ticker draws
+        if self._figures is None:
+            from tui.ui.turn_figures import TurnFigures  # not before the first paint
+
+            self._figures = TurnFigures(self._clock)
+        shows_at_once = self._figures.show(event)
+        if not shows_at_once:
+            return
         if self._ticker:
-            (self._ticker.resume if self._activity.is_running else self._ticker.pause)()
+            (self._ticker.resume if self._figures.is_running else self._ticker.pause)()
         self.refresh()
 
     def show_model(self, label: str, *, offline: bool) -> None:
@@ -97,21 +99,8 @@ class StatusLine(OneLine):
 
     def right(self) -> Content:
         """What the turn does and for how long, and the context: as much of it as there is room for."""
-        left = Content(" " * self.GAP).join(part.content for part in self.parts()).cell_length
-        needed = left if self._activity.wait else min(left, LEFT_CELLS)
-        room = self.content_size.width - self.GAP - needed
-        turn, meter, shown = self._turn(), self._meter, Content()
-        for words in (f"{meter.words} {meter.bar}".strip(), meter.words, meter.brief_words, ""):
-            context = Content(words).stylize(MUTED if meter.level == "normal" else f"${meter.level}")
-            shown = Content(" · ").stylize(MUTED).join(part for part in (turn, context) if part)
-            if shown.cell_length <= room:
-                break
-        return shown
-
-    def _turn(self) -> Content:
-        activity = self._activity
-        if not activity.is_running:
+        if self._figures is None:
             return Content()
-        if wait := activity.wait:
-            return Content(activity.words).stylize(MUTED if wait.kind == "rate" else "$warning")
-        return Content(f"{activity.words} · {activity.elapsed:.1f} s").stylize(MUTED)
+        left = Content(" " * self.GAP).join(part.content for part in self.parts()).cell_length
+        needed = left if self._figures.is_waiting else min(left, LEFT_CELLS)
+        return self._figures.content(self.content_size.width - self.GAP - needed)
