@@ -6,8 +6,6 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from tui.core.text import sanitize
-
 
 class LastLook(LineFilter):
     """Takes escape sequences, controls and invisible marks out of every row of every widget.
@@ -19,6 +17,8 @@ class LastLook(LineFilter):
         """The row without them; nearly always it is as it was."""
         if is_harmless(segments):
             return segments
+        from tui.core.text import sanitize  # its patterns take 5 ms, which the first paint is spared
+
         return [Segment(sanitize(text).replace("\n", " ").replace("\t", " "), style) for text, style, _ in segments]
 
 
