@@ -8,7 +8,6 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
-from tui.core.text import sanitize
 from tui.ui.chat.slash_menu import SlashMenu
 from tui.ui.typed import app_of
 
@@ -105,6 +104,8 @@ class Prompt(TextArea):
 
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted may hold escape sequences; it is cleaned before it is put in."""
+        from tui.core.text import sanitize  # its patterns take 5 ms, which the first paint is spared
+
         event.text = sanitize(event.text)
 
     async def _run_binding(self, key: str) -> bool:
