@@ -45,6 +45,8 @@ class Admission:
     approval: Approval
     refusal: str = ""
     """What the model is told about a call that may not run."""
+    status: Literal["denied", "refused"] = "denied"
+    """How a call that may not run ends; `refused` where there is no such tool now."""
 
 
 class Gate(Protocol):
@@ -96,10 +98,14 @@ class ApprovalGate:
         self._now = now
 
     async def admit(self, call: WaitingCall) -> Admission:
-        """Decide by the rules, or ask the person; a call of an unknown tool passes, as the host refuses it in words."""
-        spec = next((spec for spec in self._host.specs() if spec.name == call.name), None)
+        """Decide by the rules, or ask the person.
+
+        A call of a tool that is not there now is refused here: the host may have it again a moment later, and would run
+        it without anybody having decided about it.
+        """
+        spec = self._offered(call.name)
         if spec is None:
-            return Admission(call.arguments, Approval())
+            return Admission(None, Approval(), self._not_there(call.name), "refused")
         if self.mode == "never":
             return _denied("No tools run now: the mode is “never run tools”.", decided_by="rule")
         server = known_as(spec.server, self._host.servers())
@@ -136,6 +142,14 @@ class ApprovalGate:
             for spec in specs
             if self._first_sight(known_as(spec.server, servers), spec).fingerprint != spec.fingerprint
         ]
+
+    def _offered(self, name: str) -> ToolSpec | None:
+        return next((spec for spec in self._host.specs() if spec.name == name), None)
+
+    def _not_there(self, name: str) -> str:
+        names = ", ".join(sorted(spec.name for spec in self._host.specs())) or "none"
+        away = [f" The server {s.name} is {s.state}." for s in self._host.servers() if s.state != "ready"]
+        return f"There is no tool {name} now; there is {names}.{''.join(away)}"
 
     def _first_sight(self, server: str, spec: ToolSpec) -> SeenTool:
         seen = self.trust.seen(server, _wire_name(spec))
@@ -197,6 +211,10 @@ class ApprovalGate:
         answer = await self.ask(request)
         if answer.arguments is None:
             return _denied(request.why, decided_by="person", reason=answer.reason)
+        now = self._offered(spec.name)
+        if now and now.fingerprint != spec.fingerprint:
+            words = f"The tool {spec.name} was defined anew while the call waited; ask for it again."
+            return Admission(None, Approval(why=request.why), words, "refused")
         self._keep(spec, server, answer.scope)
         edited = answer.arguments != call.arguments
         approval = Approval("person", answer.scope, request.why, edited=edited, fingerprint=spec.fingerprint)

@@ -62,7 +62,7 @@ class Call:
         admission = await self._s.gate.admit(waiting)
         if admission.arguments is None:
             self._begin(self._arguments, admission.approval)
-            return self._end(ToolOutcome("denied", admission.refusal))
+            return self._end(ToolOutcome(admission.status, admission.refusal))
         self._begin(admission.arguments, admission.approval)
         outcome = await self._s.tools.call(self.name, admission.arguments)
         return self._end(_with_note_of_edit(outcome, admission))
