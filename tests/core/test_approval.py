@@ -329,3 +329,12 @@ async def test_changed_definitions_are_found_when_the_tools_are_listed() -> None
     assert talk.session.gate.look_at(talk.host.specs()) == []
     talk.host.spec = replace(talk.host.spec, fingerprint="f2")
     assert talk.session.gate.look_at(talk.host.specs()) == [talk.host.spec]
+
+
+async def test_recording_of_a_stranger_allows_nothing_here() -> None:
+    talk = Talk(Server(bundled=False), Person(scope="conversation"))
+    await talk.turn()
+    recording = list(talk.session.events)
+    talk.session.adopt(recording)
+    await talk.turn()
+    assert len(talk.person.asked) == 2

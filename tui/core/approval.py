@@ -240,6 +240,13 @@ def allowed_here(log: Iterable[Event]) -> Mapping[tuple[str, str], ToolStarted]:
     return allowed
 
 
+def without_allowance(event: Event) -> Event:
+    """The event without what it would allow in a conversation that goes on from it."""
+    if isinstance(event, ToolStarted) and event.approval.scope != "once":
+        return replace(event, approval=replace(event.approval, scope="once"))
+    return event
+
+
 def judge(spec: ToolSpec, is_ours: bool, change: FileChange | None, mode: Mode, risk: str) -> Judgement:
     """What a call needs by its tool alone. `is_ours`: of the bundled server, which this application launched."""
     hints = spec.annotations

@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from tui.core.approval import ApprovalGate
+from tui.core.approval import ApprovalGate, without_allowance
 from tui.core.calling import Call
 from tui.core.conversation import Conversation
 from tui.core.errors import AppError, BusyError
@@ -233,11 +233,13 @@ class Session:
     def adopt(self, events: Sequence[Event]) -> None:
         """Keep these events, of a recording, as a conversation of its own, and open it.
 
+        What was allowed for the conversation in it is not allowed here: the file may be a stranger's.
+
         Raises:
             BusyError: a turn is running.
         """
         self._refuse_while_running()
-        self._keep_and_open(close_open_ends(events))
+        self._keep_and_open([without_allowance(event) for event in close_open_ends(events)])
 
     def revoke(self, server: str, tool: str) -> None:
         """From now on this tool is asked about again in the open conversation."""
