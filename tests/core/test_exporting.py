@@ -2,8 +2,9 @@
 
 import json
 from itertools import pairwise
-from typing import cast
+from typing import cast, get_args
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -19,6 +20,7 @@ from tui.core.events import (
     TextDelta,
     ToolFinished,
     ToolStarted,
+    ToolStatus,
     TurnEnded,
     UserSaid,
 )
@@ -48,6 +50,12 @@ def conversation(text: str = "Hello") -> list[Event]:
 def headings(markdown: str) -> list[str]:
     tokens = MarkdownIt("commonmark").enable("table").parse(markdown)
     return [after.content for token, after in pairwise(tokens) if token.type == "heading_open" and token.level == 0]
+
+
+@pytest.mark.parametrize("status", get_args(ToolStatus))
+def test_a_call_is_written_however_it_ended(status: ToolStatus) -> None:
+    finished = ToolFinished(at=1.2, turn=1, call_id="c", name="save", status=status, text="what came of it")
+    assert f"`save` · {status}" in to_markdown([*conversation()[:2], finished], "")
 
 
 def test_a_document_has_every_message_call_result_figure_and_failure() -> None:

@@ -23,6 +23,7 @@ from tui.core.events import (
     SystemPromptChanged,
     ToolFinished,
     ToolStarted,
+    ToolStatus,
     TurnEnded,
     UserSaid,
     is_durable,
@@ -33,7 +34,15 @@ from tui.core.transcript import totals
 SCHEMA = "callscope.conversation"
 SCHEMA_VERSION = 1
 
-_MARKS: Mapping[str, str] = {"ok": "✓", "error": "✗", "refused": "⊘", "timeout": "✗", "cancelled": "■", "lost": "✗"}
+_MARKS: Mapping[ToolStatus, str] = {
+    "ok": "✓",
+    "error": "✗",
+    "refused": "⊘",
+    "denied": "⊘",
+    "timeout": "✗",
+    "cancelled": "■",
+    "lost": "✗",
+}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
 _UNSEEN = re.compile(r"[^\n\x20-\x7e]")
 
