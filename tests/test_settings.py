@@ -256,6 +256,11 @@ def test_damaged_file_of_deployments_is_said_in_words(tmp_path: Path, text: str)
         read_saved(path)
 
 
+def test_where_a_file_stands_in_the_folders_place_nothing_is_saved(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert read_saved(tmp_path / "file" / "deployments.toml") == ()
+
+
 def test_saved_deployment_that_cannot_be_used_is_left_out_with_a_remark() -> None:
     saved = SavedDeployment("mine", "http://far.example.com", "gpt-5", key="K")
     understood = understand(load_settings(Sources({}, {}, AZURE, [saved])))

@@ -16,6 +16,7 @@ from tui.core.example import Example
 READY = "bundled ready · 6 tools"
 OFFLINE = "◆ offline planner"
 RUNNING = "esc Stop"
+QUESTION = "Allow this call?"
 NEW_CONVERSATION = "Ask for something that needs a tool"
 GONE_SECONDS = 2.0
 """How long child processes may outlive the application."""
@@ -82,6 +83,12 @@ class Application(Terminal):
             return RUNNING not in screen and all(part(screen) if callable(part) else part in screen for part in answer)
 
         return self.wait_for(is_answered)
+
+    def allow(self, tool: str) -> None:
+        """Let a call of this tool run that is asked about, once the dialog takes keys."""
+        self.wait_for(lambda screen: QUESTION in screen and tool in screen and "does not count" not in screen)
+        self.press("y")
+        self.wait_for(lambda screen: QUESTION not in screen)
 
     def begin_anew(self) -> None:
         """A new conversation."""

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.server.process import serving
-from tests.whole.application import RUNNING, Application
+from tests.whole.application import QUESTION, RUNNING, Application
 
-QUESTION = "Allow this call?"
 TOO_EARLY = "does not count"
 FOREIGN_READY = "ready · 6 tools"
 

@@ -85,7 +85,9 @@ def test_home_that_cannot_be_written_means_memory_and_says_so(tmp_path: Path) ->
     home.write_text("a file, where a folder should be")
     with Application(home, folder=tmp_path) as application:
         application.wait_for(lambda screen: "History is not being saved" in screen and READY in screen)
-        application.ask("What's 25 * 8? Save it to lost.txt", "The folder for files cannot be used")
+        application.press("What's 25 * 8? Save it to lost.txt", "enter")
+        application.allow("save_text_file")
+        application.wait_for_answer("The folder for files cannot be used")
         application.ask("What's 25 * 9?", "25 × 9 = 225.")
         application.press("f4")
         application.wait_for("1 conversation")

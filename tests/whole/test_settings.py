@@ -58,15 +58,6 @@ def test_server_that_is_not_there_is_said_with_what_to_do_and_the_chat_goes_on(t
         application.ask("Hello, what can you do?", "I am an offline planner", "1 round")
 
 
-def allow(application: Application, tool: str) -> None:
-    """Let a call of a foreign server's tool run, once the dialog takes keys."""
-    application.wait_for(
-        lambda screen: "Allow this call?" in screen and tool in screen and "does not count" not in screen
-    )
-    application.press("y")
-    application.wait_for(lambda screen: "Allow this call?" not in screen)
-
-
 @pytest.mark.parametrize("path", ["", "/mcp"])
 def test_separate_server_is_used_with_its_tools(tmp_path: Path, path: str) -> None:
     with (
@@ -77,6 +68,6 @@ def test_separate_server_is_used_with_its_tools(tmp_path: Path, path: str) -> No
         assert application.children() == []
         application.press("Calculate 15 * 8 and save the result to a file called calculation.txt", "enter")
         for tool in ("calculate", "save_text_file"):
-            allow(application, tool)
+            application.allow(tool)
         application.wait_for_answer("calculation.txt.")
         assert (server.folder / "files" / "calculation.txt").read_text() == "120.0"
