@@ -27,15 +27,21 @@ from tui.core.events import (
     UserSaid,
 )
 from tui.core.models import Models
-from tui.core.ports import SentTool, ToolSpec, UsageStatistics
+from tui.core.ports import Allowance, ApprovalRequest, SentTool, ToolSpec, UsageStatistics
 from tui.core.session import Session
+from tui.core.trust import MemoryTrust
 from tui.examples import EXAMPLES, RECORDINGS
 from tui.store.recording import read_recording
 from tui.ui.app import CallscopeApp
+from tui.ui.approval.dialog import ApprovalDialog
+from tui.ui.approval.guard import QUIET_SECONDS
 from tui.ui.clocks import Clocks
 from tui.ui.main_screen import MainScreen
 from tui.ui.status_line import StatusLine
 from tui.ui.tool_log.tool_log import ToolLog
+
+ASKED = "asked"
+"""The group of workers that wait for an answer."""
 
 SETTLE_PAUSES = 200
 RUNNING_SECONDS = 0.8
@@ -112,7 +118,8 @@ SIZES = (*SMALL_AND_USUAL, (200, 50))
 class Scene:
     """`stored`: the conversations in the history, the last is opened; `live`: events shown after it; then `keys`.
 
-    `is_running`: a call runs at the end, and the log shows for how long.
+    `is_running`: a call runs at the end, and the log shows for how long. `asked`: the calls that wait for an answer,
+    which counts already unless they were `asked_just_now`; `allowed`: what is allowed for good.
     """
 
     name: str
@@ -126,6 +133,9 @@ class Scene:
     tools: Sequence[ToolSpec] = TOOLS
     added_models: Sequence[tuple[str, str]] = ()
     connector: FakeConnector = field(default_factory=FakeConnector)
+    asked: Sequence[ApprovalRequest] = ()
+    asked_just_now: bool = False
+    allowed: Sequence[Allowance] = ()
 
 
 def streaming_events() -> list[Event]:
@@ -212,6 +222,7 @@ def failed_events() -> list[Event]:
 def scenes() -> list[Scene]:
     """Every state of the screen that is looked at."""
     from tests.ui.answer_detail.scenes import azure_scenes  # They take the scene's form from here.
+    from tests.ui.approval.scenes import approval_scenes
     from tests.ui.dialogs.scenes import dialog_scenes
     from tests.ui.history.scenes import history_scenes
     from tests.ui.tools.scenes import tools_scenes
@@ -237,6 +248,7 @@ def scenes() -> list[Scene]:
         *tools_scenes(),
         *dialog_scenes(),
         *recording_scenes(),
+        *approval_scenes(),
     ]
 
 
@@ -276,11 +288,7 @@ def scene_app(
     models = Models.only(SceneModel(label="offline planner", offline=True))
     for name, about in scene.added_models:
         models.add(name, SceneModel(label=name), about)
-    session = Session(
-        models=models,
-        host=SceneHost(tools=scene.tools),
-        archive=archive,
-    )
+    session = Session(models=models, host=SceneHost(tools=scene.tools), archive=archive, trust=_trust(scene.allowed))
 
     async def open_session() -> Session:
         return session
@@ -319,6 +327,11 @@ def scene_app(
             while not any(line.rstrip().endswith(f"{RUNNING_SECONDS} s") for line in plain(log).splitlines()):
                 await pilot.pause()
         await _settle(pilot)
+        if scene.asked:
+            dialog = await _ask(pilot, session, scene.asked)
+            stopwatch[0] += 0 if scene.asked_just_now else QUIET_SECONDS
+            dialog.look_at_clock()
+            await _settle(pilot)
         for key in scene.keys:
             await pilot.press(key)
             await _settle(pilot)
@@ -326,11 +339,28 @@ def scene_app(
     return app, arrange
 
 
+def _trust(allowed: Sequence[Allowance]) -> MemoryTrust:
+    trust = MemoryTrust()
+    for allowance in allowed:
+        trust.allow(allowance)
+    return trust
+
+
+async def _ask(pilot: Pilot[None], session: Session, requests: Sequence[ApprovalRequest]) -> ApprovalDialog:
+    for request in requests:
+        pilot.app.run_worker(session.gate.ask(request), group=ASKED, exit_on_error=False)
+    while True:
+        dialog = pilot.app.screen
+        if isinstance(dialog, ApprovalDialog) and dialog.guard.is_painted:
+            return dialog
+        await pilot.pause()
+
+
 async def _settle(pilot: Pilot[None]) -> None:
-    """Wait until no worker runs but that of a replay, which waits for its person, and the screen is at rest."""
+    """Wait until no worker runs but those that wait for the person, and the screen is at rest."""
     before, now = "", pilot.app.export_screenshot()
     for _ in range(SETTLE_PAUSES):
-        if before == now and all(w.is_finished or w.group == "replay" for w in pilot.app.workers):
+        if before == now and all(w.is_finished or w.group in {"replay", ASKED} for w in pilot.app.workers):
             return
         await pilot.pause()
         before, now = now, pilot.app.export_screenshot()

@@ -111,7 +111,8 @@ async def test_allowed_tools_are_listed_and_asked_about_again_once_revoked() -> 
         assert "this conversation" in rows[0]
         assert "delete" in rows[0]
         assert "for good" in rows[1]
-        assert f"write  files {ADDRESS}  since" in rows[1]
+        assert rows[1].endswith(f"files {ADDRESS}")
+        assert "since" in rows[1]
         await person.app.pilot.press("d", "delete", "d")
         assert "Nothing is allowed yet" in str(person.app.app.screen.query_one("#about", Static).render())
         assert person.app.session.gate.trust.allowances() == ()

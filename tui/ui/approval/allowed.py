@@ -15,6 +15,8 @@ from tui.ui.history.when import when
 from tui.ui.theme import MUTED
 from tui.ui.tools.untrusted import on_one_line
 
+FOR_GOOD = "for good"
+
 _NOTHING = "Nothing is allowed yet. When a call waits for you, c allows its tool in the conversation, a for good."
 _REVOKED = "Tools that are not listed here are asked about, but for the bundled server's that only read."
 
@@ -78,11 +80,11 @@ def _allowed_tools(session: Session) -> list[AllowedTool]:
     """Those of the conversation first, each group oldest first."""
     trust = session.gate.trust
     here = [
-        AllowedTool("this conversation", server, tool, started.at, lambda s=server, t=tool: session.revoke(s, t))
+        AllowedTool("in this conversation", server, tool, started.at, lambda s=server, t=tool: session.revoke(s, t))
         for (server, tool), started in allowed_here(session.events).items()
     ]
     for_good = [
-        AllowedTool("for good", kept.server, kept.tool, kept.at, lambda kept=kept: trust.revoke(kept))
+        AllowedTool(FOR_GOOD, kept.server, kept.tool, kept.at, lambda kept=kept: trust.revoke(kept))
         for kept in trust.allowances()
     ]
     return [*here, *for_good]
@@ -90,8 +92,7 @@ def _allowed_tools(session: Session) -> list[AllowedTool]:
 
 def _row(tool: AllowedTool, now: float) -> Content:
     return Content.assemble(
-        ("● " if tool.reach == "for good" else "◌ ", "$accent"),
-        f"{tool.reach:<18}",
+        ("● " if tool.reach == FOR_GOOD else "◌ ", "$accent"),
         (on_one_line(tool.tool), "bold"),
-        (f"  {on_one_line(tool.server)}  since {when(tool.at, now)}", MUTED),
+        (f"  {tool.reach}, since {when(tool.at, now)}  {on_one_line(tool.server)}", MUTED),
     )

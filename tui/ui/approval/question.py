@@ -43,7 +43,7 @@ def _facts(request: ApprovalRequest, server: str) -> Iterator[Block]:
     yield TextBlock(f"tool    {on_one_line(request.spec.name)}", "strong")
     yield TextBlock(f"server  {on_one_line(server)}")
     yield TextBlock(f"risk    {request.risk}", "warning")
-    if request.why not in flags(request):
+    if not flags(request):
         yield TextBlock(f"asked   {request.why}", "muted")
     for flag in flags(request):
         yield TextBlock(f"{WARNING_GLYPH} {flag}", "error")

@@ -24,7 +24,7 @@ from tui.core.events import (
 )
 from tui.core.text import reveal
 from tui.ui.answer_detail.turn_book import TurnBook
-from tui.ui.answer_detail.words import early_end
+from tui.ui.answer_detail.words import early_end, early_end_hint, request_id_in
 from tui.ui.approval.words import decision
 from tui.ui.glyphs import SIGNS, CallState
 from tui.ui.lines.block import TextBlock
@@ -61,6 +61,8 @@ class Composer:
         self._above: Above = ""
         self._headed = 0
         """The turn whose answer has its header."""
+        self._newest_line: tuple[int, int] | None = None
+        """The block of the newest line under a turn, and the turn."""
         self._asked_at = 0.0
         self._handlers: dict[type[Event], Callable[..., None]] = {
             UserSaid: self._said,
@@ -94,8 +96,15 @@ class Composer:
 
     def _said(self, event: UserSaid) -> None:
         self._close_turn()
+        self._age_line()
         self.turns[event.turn] = self.sink.append(SaidBlock(event.text, event.at, self._clock))
         self._above = "said"
+
+    def _age_line(self) -> None:
+        """The key for details opens those of the newest turn: the line under the one before no longer offers it."""
+        if self._newest_line:
+            index, turn = self._newest_line
+            self.sink.replace(index, TurnLine(turn, self.book.events(turn), is_newest=False))
 
     def _trimmed(self, event: HistoryTrimmed) -> None:
         self._drop_stream()
@@ -145,6 +154,8 @@ class Composer:
             self._above = "text" if shows else "thoughts"
         if sentence := early_end(event):
             self._say(sentence, "warning")
+        if hint := early_end_hint(event):
+            self._say(hint, indent=CALL_INDENT)
 
     def _thoughts(self, event: ModelAnswered) -> ThoughtsBlock | None:
         if not event.reasoning.strip():
@@ -185,12 +196,15 @@ class Composer:
             case "limit":
                 self._say("The model used up its rounds of calls, and the turn was ended there.", "warning")
             case "denied":
-                self._say("The turn was ended, because calls were not allowed.", "warning")
-        if event.message and event.reason != "failed":
+                self._say(event.message or "The turn was ended, because calls were not allowed.", "warning")
+        if event.message and event.reason not in {"failed", "denied"}:
             self._say(event.message)
         if event.hint:
             self._say(event.hint, indent=CALL_INDENT)
-        self.sink.append(TurnLine(event.turn, self.book.events(event.turn)))
+        if request_id := request_id_in(event.detail):
+            self._say(f"Request id for support: {reveal(request_id)}", indent=CALL_INDENT)
+        line = TurnLine(event.turn, self.book.events(event.turn), is_newest=True)
+        self._newest_line = self.sink.append(line), event.turn
         self._above = "note"
 
     def _apart(self, event: ModelChosen | SystemPromptChanged | Forked) -> None:
