@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from tui.core.approval import ApprovalGate, without_allowance
+from tui.core.approval import ApprovalGate
 from tui.core.calling import Call
 from tui.core.conversation import Conversation
 from tui.core.errors import AppError, BusyError
@@ -38,6 +38,7 @@ from tui.core.ports import (
     ToolOutcome,
     Trust,
 )
+from tui.core.rules import without_allowance
 from tui.core.secrets import looks_secret
 from tui.core.showing import ShowInOrder
 from tui.core.surroundings import Limits, Surroundings

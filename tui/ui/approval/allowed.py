@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
-from tui.core.approval import allowed_here
+from tui.core.rules import allowed_here
 from tui.core.session import Session
 from tui.ui.dialogs.list_dialog import ListDialog
 from tui.ui.history.when import when

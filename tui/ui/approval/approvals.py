@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from textual.app import App
 
-from tui.core.approval import known_as
 from tui.core.events import Json
 from tui.core.ports import ApprovalAnswer, ApprovalRequest, Host
+from tui.core.rules import known_as
 from tui.ui.approval.waiting import WaitingRequest
 
 if TYPE_CHECKING:
