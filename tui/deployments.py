@@ -110,4 +110,5 @@ def chat_model(target: Target, settings: Settings, name: str) -> "ChatModel":
         label=name,
         quirks_file=settings.data_folder / "quirks.json",
         requests_per_minute=settings.requests_per_minute,
+        silence_seconds=settings.silence_seconds,
     )

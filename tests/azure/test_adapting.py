@@ -247,7 +247,7 @@ async def test_images_that_are_refused_are_left_out_from_then_on(target: Target)
 async def test_thoughts_that_are_no_longer_taken_back_are_left_out_and_new_ones_go_back(
     status: int, error: dict[str, Any]
 ) -> None:
-    origin = f"res.openai.azure.com/{DEPLOYMENT}"
+    origin = f"https://res.openai.azure.com/{DEPLOYMENT}"
     old = AssistantMessage("Hm.", (), (reasoning(0)[0], message(1, "Hm.")[0]), origin)
     new_item = {**message(1, "Hm.")[0], "id": "msg_new"}
     new = AssistantMessage("Hm.", (), (new_item,), origin)

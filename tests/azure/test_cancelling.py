@@ -1,61 +1,29 @@
 """Stopping an answer in every phase: nothing is left open, nothing more is sent, and it takes no time."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from contextlib import aclosing
 
 import httpx2
 import pytest
 
-from tests.azure.wire import ROLE, FakeTime, Recorded, Scripted, call_piece, model_on, refusal, words
+from tests.azure.wire import (
+    ROLE,
+    WAIT_SECONDS,
+    FakeTime,
+    Held,
+    Recorded,
+    Scripted,
+    call_piece,
+    model_on,
+    refusal,
+    words,
+)
 from tui.azure.model import AzureChatModel
 from tui.azure.retrying import Timing
 from tui.core.ports import Message, UserMessage
 
 HELLO: list[Message] = [UserMessage("hello")]
-WAIT_SECONDS = 5.0
-
-
-class Held(httpx2.AsyncBaseTransport):
-    """Sends these pieces and then nothing more; without headers if there are none. It knows whether it was left."""
-
-    def __init__(self, *pieces: bytes, headers: bool = True) -> None:
-        self.reached = asyncio.Event()
-        self.left = asyncio.Event()
-        self.requests = 0
-        self._pieces = pieces
-        self._headers = headers
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        self.requests += 1
-        if not self._headers:
-            await self._hold()
-        return httpx2.Response(200, headers={"content-type": "text/event-stream"}, stream=_HeldStream(self))
-
-    async def pieces(self) -> AsyncGenerator[bytes]:
-        for piece in self._pieces:
-            yield piece
-        await self._hold()
-
-    async def _hold(self) -> None:
-        self.reached.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            self.left.set()
-
-
-class _HeldStream(httpx2.AsyncByteStream):
-    def __init__(self, held: Held) -> None:
-        self._held = held
-
-    async def __aiter__(self) -> AsyncGenerator[bytes]:
-        async with aclosing(self._held.pieces()) as pieces:
-            async for piece in pieces:
-                yield piece
-
-    async def aclose(self) -> None:
-        self._held.left.set()
 
 
 async def consume(model: AzureChatModel) -> None:

@@ -204,8 +204,23 @@ def test_a_target_that_cannot_be_asked_names_the_setting(target: Target, variabl
 
 def test_deployments_on_other_ports_are_others() -> None:
     first, second = (resolve(Target(endpoint=f"http://localhost:{port}", deployment="d")) for port in (8001, 8002))
-    assert first.origin == "localhost:8001/d"
+    assert first.origin == "http://localhost:8001/d"
     assert first.origin != second.origin
+
+
+def test_deployments_of_two_apis_behind_one_gateway_are_two() -> None:
+    gateway = "https://gateway.azure-api.net"
+    one, two = (resolve(Target(endpoint=f"{gateway}/{api}/openai", deployment="d")) for api in ("one", "two"))
+    assert one.origin != two.origin
+
+
+def test_habits_are_of_one_version_of_the_api_while_the_deployment_stays_the_same() -> None:
+    old, new = (
+        resolve(Target(endpoint="https://res.openai.azure.com", deployment="d", api_version=version))
+        for version in ("2024-02-01", "2024-10-21")
+    )
+    assert old.origin == new.origin
+    assert old.habits != new.habits
 
 
 def test_secrets_of_a_target_do_not_print() -> None:

@@ -188,7 +188,7 @@ def caused_by(wrapper: Exception, cause: Exception) -> Exception:
         (caused_by(httpx2.ConnectError("x"), ssl.SSLError(1, "wrong version number")), "secure connection", "network"),
         (httpx2.ConnectError("x"), "cannot be reached", "network"),
         (httpx2.ConnectTimeout("x"), "within 10 seconds", "network"),
-        (httpx2.ReadTimeout("x"), "more than a minute", "again"),
+        (httpx2.ReadTimeout("x"), "fell silent", "again"),
         (httpx2.WriteTimeout("x"), "too long to send", "network"),
         (httpx2.ProxyError("x"), "proxy", "HTTPS_PROXY"),
         (httpx2.RemoteProtocolError("x"), "broke", "again"),

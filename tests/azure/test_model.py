@@ -21,6 +21,8 @@ from tests.azure.wire import (
     STOP,
     TOOL_CALLS,
     USAGE,
+    WAIT_SECONDS,
+    Held,
     Recorded,
     annotation,
     call_piece,
@@ -225,6 +227,21 @@ async def test_a_tool_name_with_escapes_is_harmless() -> None:
 async def test_a_connection_lost_after_the_finish_costs_only_the_usage() -> None:
     end = await end_of([*words("all"), STOP, httpx2.ReadError("gone")])
     assert (end.finish_reason, end.usage) == ("stop", None)
+
+
+async def test_a_connection_that_stays_open_after_done_does_not_hold_the_answer_back() -> None:
+    held = Held(ROLE, *words("all"), STOP, USAGE, DONE)
+    async with asyncio.timeout(WAIT_SECONDS):
+        _, end = await ask(model_on(held), HELLO)
+    assert end.usage
+    assert held.left.is_set()
+
+
+@pytest.mark.parametrize("silence", [60, 600])
+async def test_the_client_does_not_give_up_before_whoever_asks(silence: float) -> None:
+    transport = Recorded([ROLE, *words("all"), STOP, DONE])
+    await ask(model_on(transport, silence_seconds=silence), HELLO)
+    assert transport.requests[0].extensions["timeout"]["read"] > silence
 
 
 async def test_text_that_came_before_a_failure_stands() -> None:

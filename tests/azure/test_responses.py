@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.azure.conversing import ask
 from tests.azure.response_wire import CREATED, MODEL, call, message, reasoning, response, sse, stream
-from tests.azure.wire import DEPLOYMENT, KEY, REQUEST_ID, Recorded, model_on
+from tests.azure.wire import DEPLOYMENT, KEY, REQUEST_ID, WAIT_SECONDS, Held, Recorded, model_on
 from tui.azure.target import Target
 from tui.core.errors import ModelError
 from tui.core.events import AnswerReport, FilterVerdict, Image, ToolRequest, Usage
@@ -32,7 +32,7 @@ from tui.core.ports import (
 
 V1 = Target(endpoint="https://res.openai.azure.com/openai/v1/", deployment=DEPLOYMENT, api_key=KEY)
 HELLO: list[Message] = [UserMessage("hello")]
-ORIGIN = f"res.openai.azure.com/{DEPLOYMENT}"
+ORIGIN = f"https://res.openai.azure.com/{DEPLOYMENT}"
 CALCULATE = ToolSpec("calculate", "s", "Does sums.", {"type": "object", "properties": {"a": {"type": "number"}}})
 
 
@@ -312,6 +312,14 @@ async def test_names_and_text_with_escapes_are_harmless() -> None:
 
 async def test_a_connection_lost_after_the_end_does_not_matter() -> None:
     assert (await end_of([*stream(message(0, "all")), httpx2.ReadError("gone")])).finish_reason == "stop"
+
+
+async def test_a_connection_that_stays_open_after_the_end_does_not_hold_the_answer_back() -> None:
+    held = Held(*stream(message(0, "all")))
+    async with asyncio.timeout(WAIT_SECONDS):
+        _, end = await ask(model_on(held, V1), HELLO)
+    assert end.finish_reason == "stop"
+    assert held.left.is_set()
 
 
 KINDS = [

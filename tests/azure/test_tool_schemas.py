@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.azure.bundled_tools import BUNDLED
 from tui.azure.object_schema import SIZE_LIMIT, object_schema
-from tui.azure.tool_schemas import sent_tools
+from tui.azure.tool_schemas import definition_of, sent_tools
 from tui.core.events import Api, Json
 from tui.core.ports import SentTool, ToolSpec
 
@@ -65,10 +66,14 @@ def test_what_is_beyond_128_tools_is_left_out_with_the_reason() -> None:
 
 
 def test_a_tool_that_is_set_aside_says_why_and_makes_room_for_another() -> None:
-    results = sent(*(spec(f"t{i}") for i in range(129)), set_aside={"t3": "Azure refused its parameters."})
-    assert [(result.name, result.left_out) for result in results if result.sent is None] == [
-        ("t3", "Azure refused its parameters.")
-    ]
+    results = sent(*(spec(f"t{i}") for i in range(129)), set_aside={definition_of(spec("t3")): "No."})
+    assert [(result.name, result.left_out) for result in results if result.sent is None] == [("t3", "No.")]
+
+
+def test_a_tool_that_was_set_aside_is_sent_again_once_its_server_describes_it_anew() -> None:
+    refused, mended = (replace(spec("t"), fingerprint=mark) for mark in ("before", "after"))
+    set_aside = {definition_of(refused): "No."}
+    assert [sent(tool, set_aside=set_aside)[0].left_out for tool in (refused, mended)] == ["No.", ""]
 
 
 @pytest.mark.parametrize("name", ["", "a b", "é", "x" * 65, "a\n"])

@@ -1,7 +1,9 @@
 """Recorded shapes of Azure's streams and errors, as bytes, and a transport that answers with them."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any
 
 import httpx2
@@ -13,6 +15,7 @@ from tui.azure.target import Target
 REQUEST_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 KEY = "s3cret-canary-key"
 DEPLOYMENT = "my-gpt"
+WAIT_SECONDS = 5.0
 ENDPOINT = "https://res.openai.azure.com"
 
 _HEAD = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "gpt-4o-mini-2024-07-18"}
@@ -166,6 +169,48 @@ class Scripted(httpx2.AsyncBaseTransport):
     def bodies(self) -> list[Any]:
         """The JSON of every request."""
         return [json.loads(request.content) for request in self.requests]
+
+
+class Held(httpx2.AsyncBaseTransport):
+    """Sends these pieces and then nothing more; without headers if there are none. It knows whether it was left."""
+
+    def __init__(self, *pieces: bytes, headers: bool = True) -> None:
+        self.reached = asyncio.Event()
+        self.left = asyncio.Event()
+        self.requests = 0
+        self._pieces = pieces
+        self._headers = headers
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        self.requests += 1
+        if not self._headers:
+            await self._hold()
+        return httpx2.Response(200, headers={"content-type": "text/event-stream"}, stream=_HeldStream(self))
+
+    async def pieces(self) -> AsyncGenerator[bytes]:
+        for piece in self._pieces:
+            yield piece
+        await self._hold()
+
+    async def _hold(self) -> None:
+        self.reached.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.left.set()
+
+
+class _HeldStream(httpx2.AsyncByteStream):
+    def __init__(self, held: Held) -> None:
+        self._held = held
+
+    async def __aiter__(self) -> AsyncGenerator[bytes]:
+        async with aclosing(self._held.pieces()) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def aclose(self) -> None:
+        self._held.left.set()
 
 
 def refusal(status: int, error: Mapping[str, Any] | str, **headers: str) -> Recorded:

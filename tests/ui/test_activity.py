@@ -61,14 +61,14 @@ def test_what_happens_is_said(event: Event, words: str) -> None:
 
 def test_a_failed_request_counts_down_to_the_next_try() -> None:
     watched = Watched(FAILED)
-    assert watched.after(0) == "↻ HTTP 503 · try 2 · again in 2 s · esc stop"
-    assert watched.after(1.2) == "↻ HTTP 503 · try 2 · again in 1 s · esc stop"
+    assert watched.after(0) == "↻ HTTP 503 · try 2 of 3 · again in 2 s · esc stop"
+    assert watched.after(1.2) == "↻ HTTP 503 · try 2 of 3 · again in 1 s · esc stop"
     assert watched.after(2) == "asking again"
 
 
 def test_a_failure_without_a_status_is_said_as_well() -> None:
     watched = Watched(RequestFailed(at=AT, turn=1, round=1, attempt=2, wait_seconds=90, message="No route."))
-    assert watched.after(0) == "↻ request failed · try 3 · again in 90 s · esc stop"
+    assert watched.after(0) == "↻ request failed · try 3 of 3 · again in 90 s · esc stop"
 
 
 def test_a_request_held_back_counts_down() -> None:

@@ -81,7 +81,7 @@ async def test_the_lesser_parts_give_way_first(width: int, right: str) -> None:
 @pytest.mark.parametrize(
     ("wait", "words"),
     [
-        (FAILED, "↻ HTTP 503 · try 2 · again in 2 s · esc stop"),
+        (FAILED, "↻ HTTP 503 · try 2 of 3 · again in 2 s · esc stop"),
         (STALLED, "! no data for 20 s · gives up at 60 s · esc stop"),
     ],
 )

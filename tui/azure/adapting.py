@@ -112,12 +112,12 @@ def _leave_items_out(refused: Refused) -> Change | None:
 
 
 def _set_tool_aside(refused: Refused) -> Change | None:
-    failure, names = refused.failure, refused.body.tool_names
+    failure, names = refused.failure, tuple(refused.body.tools)
     name = _tool_named(failure.param, names) or _tool_named(failure.message, names)
     if not name:
         return None
     reason = refused.clean(failure.message)
-    set_aside = {**refused.terms.set_aside, name: f"The service refused it: {reason}"}
+    set_aside = {**refused.terms.set_aside, refused.body.tools[name]: f"The service refused it: {reason}"}
     told = AdaptedPart(
         f"The tool “{name}” is left out, because the service refused it: {reason}",
         "Its server should describe its parameters differently; the Tools tab shows what was sent.",
@@ -168,7 +168,7 @@ def _parameter_named(failure: Failure, sent: Sequence[str]) -> str:
 def _drop_tools(refused: Refused) -> Change | None:
     failure = refused.failure
     refuses = _NO_TOOLS.search(failure.message) and _REFUSES.search(failure.message)
-    if not refused.body.tool_names or not refuses or needs_responses(failure) or failure.param.startswith("tools"):
+    if not refused.body.tools or not refuses or needs_responses(failure) or failure.param.startswith("tools"):
         return None
     told = AdaptedPart("The model does not take tools, so it answers without them from now on.")
     return Change(_without(refused.terms, "tools"), told)

@@ -60,6 +60,11 @@ class ChatAssembly:
         """Whether the endpoint has said that the answer is complete."""
         return bool(self._finish)
 
+    @property
+    def ends_stream(self) -> bool:
+        """Whether nothing can follow; here the client library tells, by `[DONE]`."""
+        return False
+
     def feed(self, chunk: object) -> Iterator[AnswerPart]:
         """The parts that this chunk completes."""
         fields = mapping(chunk)

@@ -11,7 +11,7 @@ from tui.azure.destination import Destination
 from tui.azure.families import reasons
 from tui.azure.quirks import Terms
 from tui.azure.response_items import input_items, instructions, own_items
-from tui.azure.tool_schemas import sent_tools
+from tui.azure.tool_schemas import definition_of, sent_tools
 from tui.azure.wire_messages import message_params
 from tui.core.events import Api, Json
 from tui.core.ports import Message, ToolMessage, ToolSpec
@@ -29,11 +29,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The JSON of a request, and what in it can be refused by itself."""
+    """The JSON of a request, and what in it can be refused by itself; `tools` are names with `definition_of` them."""
 
     api: Api
     json: Mapping[str, Json]
-    tool_names: tuple[str, ...]
+    tools: Mapping[str, str]
     has_images: bool
     item_ids: frozenset[str]
 
@@ -51,19 +51,19 @@ def request_body(asked: Asked, terms: Terms, destination: Destination, api: Api)
     return Body(
         api,
         json,
-        tool_names=tuple(name for name, _ in tools),
+        tools={tool.name: definition_of(tool) for tool, _ in tools},
         has_images=terms.quirks.images and any(isinstance(m, ToolMessage) and m.images for m in asked.messages),
         item_ids=frozenset(str(item["id"]) for each in own for item in each if item.get("id")),
     )
 
 
-def _tools(asked: Asked, terms: Terms, api: Api) -> list[tuple[str, Json]]:
+def _tools(asked: Asked, terms: Terms, api: Api) -> list[tuple[ToolSpec, Json]]:
     dropped = terms.quirks.dropped
     # Without the choice, leaving the tools out is the only way to ask for words alone.
     if "tools" in dropped or (not asked.may_call and "tool_choice" in dropped):
         return []
     sent = sent_tools(asked.tools, api=api, set_aside=terms.set_aside)
-    return [(tool.name, tool.sent) for tool in sent if tool.sent is not None]
+    return [(tool, each.sent) for tool, each in zip(asked.tools, sent, strict=True) if each.sent is not None]
 
 
 def _chat_fields(asked: Asked, terms: Terms) -> dict[str, Json]:

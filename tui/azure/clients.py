@@ -1,6 +1,8 @@
 """The client library's clients for a deployment: one for each form of the API, over the same connections."""
 
+import asyncio
 import logging
+from contextlib import suppress
 
 import httpx2
 from openai import AsyncAzureOpenAI, AsyncOpenAI, AsyncStream, DefaultAsyncHttpxClient
@@ -8,12 +10,13 @@ from openai import AsyncAzureOpenAI, AsyncOpenAI, AsyncStream, DefaultAsyncHttpx
 from tui.azure.bodies import Body
 from tui.azure.credentials import Credentials
 from tui.azure.destination import Destination
-from tui.azure.failure import WebPageError
+from tui.azure.failure import FAILURES, WebPageError
 from tui.core.errors import SettingsError
 from tui.core.events import Api
 
-_TIMEOUT = httpx2.Timeout(connect=10, read=75, write=30, pool=10)
-"""Reading takes longer than `core.silence.Patience` waits, so that it is the one that tells of silence."""
+_LATER_SECONDS = 15.0
+"""So much later than `core.silence` gives a silent stream up does the client: it is not the one to tell of silence."""
+_REST_SECONDS = 0.1
 _PATHS: dict[Api, str] = {"chat": "/chat/completions", "responses": "/responses"}
 
 
@@ -21,14 +24,20 @@ class Clients:
     """Sends requests, each once. Those to Responses go to the v1 API, also of a resource that is asked classically.
 
     The clients are made for the first request: reading the certificates takes some 20 ms, for each deployment.
+    `silence_seconds` is how long a stream may be silent before somebody else gives it up.
     """
 
     def __init__(
-        self, destination: Destination, credentials: Credentials, transport: httpx2.AsyncBaseTransport | None
+        self,
+        destination: Destination,
+        credentials: Credentials,
+        transport: httpx2.AsyncBaseTransport | None,
+        silence_seconds: float,
     ) -> None:
         self._destination = destination
         self._credentials = credentials
         self._transport = transport
+        self._timeout = httpx2.Timeout(connect=10, read=silence_seconds + _LATER_SECONDS, write=30, pool=10)
         self._http: httpx2.AsyncClient | None = None
         self._clients: dict[Api, AsyncOpenAI] = {}
 
@@ -55,7 +64,7 @@ class Clients:
 
     def _make(self, api: Api) -> AsyncOpenAI:
         _keep_log_off_terminal()
-        self._http = self._http or _http_client(self._destination, self._transport)
+        self._http = self._http or _http_client(self._destination, self._transport, self._timeout)
         is_classic = self._destination.endpoint.kind == "classic" and api == "chat"
         make = _classic_client if is_classic else _v1_client
         self._clients[api] = make(self._destination, self._credentials, self._http)
@@ -70,7 +79,7 @@ def _classic_client(destination: Destination, credentials: Credentials, http: ht
         api_key=None if destination.entra else credentials.key,
         azure_ad_token_provider=credentials.token if destination.entra else None,
         max_retries=0,
-        timeout=_TIMEOUT,
+        timeout=http.timeout,
         http_client=http,
     )
 
@@ -83,16 +92,26 @@ def _v1_client(destination: Destination, credentials: Credentials, http: httpx2.
         api_key=credentials.token if destination.entra else credentials.key,
         default_headers={"api-key": credentials.key} if with_key else None,
         max_retries=0,
-        timeout=_TIMEOUT,
+        timeout=http.timeout,
         http_client=http,
     )
 
 
-def _http_client(destination: Destination, transport: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
+async def take_rest(stream: AsyncStream[object]) -> None:
+    """Take in what is left of a complete answer, so that its connection can be used again; it may also stay open."""
+    with suppress(TimeoutError, *FAILURES):
+        async with asyncio.timeout(_REST_SECONDS):
+            async for _ in stream:
+                pass
+
+
+def _http_client(
+    destination: Destination, transport: httpx2.AsyncBaseTransport | None, timeout: httpx2.Timeout
+) -> httpx2.AsyncClient:
     try:
         return DefaultAsyncHttpxClient(
             transport=transport,
-            timeout=_TIMEOUT,
+            timeout=timeout,
             # No proxy of the environment for this machine's own addresses: over plain http it would see the key.
             trust_env=not destination.endpoint.is_loopback,
             # A redirect would take conversation and key to an address that nobody chose.

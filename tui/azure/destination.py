@@ -25,8 +25,13 @@ class Destination:
 
     @property
     def origin(self) -> str:
-        """What tells this deployment from all others."""
-        return f"{self.endpoint.host}/{self.deployment}"
+        """What tells this deployment from all others, also from those of another API behind the same gateway."""
+        return f"{self.endpoint.base_url}/{self.deployment}"
+
+    @property
+    def habits(self) -> str:
+        """What its habits are kept under: another version of the API refuses other things."""
+        return f"{self.origin} {self.api_version}".rstrip()
 
     @property
     def default_api(self) -> Api:

@@ -223,10 +223,11 @@ class Wording:
         )
 
     def _detail(self, failure: Failure) -> str:
-        if not failure.told:
-            return self.clean(cause_text(failure.error))
+        if failure.told:
+            parts = [f"HTTP {failure.status}" * bool(failure.status), self.clean(failure.code)]
+        else:
+            parts = [self.clean(cause_text(failure.error))]
         named = [(name, failure.headers.get(name, "")) for name in ("apim-request-id", "x-request-id", "x-ms-region")]
-        parts = [f"HTTP {failure.status}" * bool(failure.status), self.clean(failure.code)]
         parts += [f"{name} {self.clean(value)}" for name, value in named if value]
         return " · ".join(part for part in parts if part)
 

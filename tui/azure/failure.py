@@ -81,18 +81,21 @@ class Failure:
         return self.code == "content_filter" or inner == "ResponsibleAIPolicyViolation"
 
 
-def read_failure(error: Exception) -> Failure:
-    """The failure behind an exception of the client library, of a stream, or of the network."""
+def read_failure(error: Exception, headers: Mapping[str, str]) -> Failure:
+    """The failure behind an exception of the client library, of a stream, or of the network.
+
+    `headers` are those of the answer that broke off; a refusal brings its own.
+    """
+    headers = _lower(headers)
     if isinstance(error, APIStatusError):
-        headers = {name.lower(): value for name, value in error.response.headers.items()}
-        return _told(error, error.body, error.status_code, headers)
+        return _told(error, error.body, error.status_code, _lower(error.response.headers))
     if isinstance(error, WebPageError):
         return Failure(error, 200, is_page=True)
     if isinstance(error, AnswerFailedError):
-        return _told(error, error.error, 0, {})
+        return _told(error, error.error, 0, headers)
     if isinstance(error, APIError) and error.body is not None:
-        return _told(error, error.body, 0, {})
-    return Failure(error)
+        return _told(error, error.body, 0, headers)
+    return Failure(error, headers=headers)
 
 
 def _told(error: Exception, body: object, status: int, headers: Mapping[str, str]) -> Failure:
@@ -108,6 +111,10 @@ def _told(error: Exception, body: object, status: int, headers: Mapping[str, str
         headers=headers,
         is_page=is_page,
     )
+
+
+def _lower(headers: Mapping[str, str]) -> Mapping[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def _message(body: object) -> str:

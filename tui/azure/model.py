@@ -11,7 +11,7 @@ from openai import APIConnectionError
 from tui.azure.adapting import Refused, change
 from tui.azure.assembly import ChatAssembly
 from tui.azure.bodies import Asked, Body, request_body
-from tui.azure.clients import Clients
+from tui.azure.clients import Clients, take_rest
 from tui.azure.credentials import Credentials, TokenProvider
 from tui.azure.destination import Destination, resolve
 from tui.azure.errors import Wording
@@ -23,7 +23,7 @@ from tui.azure.report import header_report
 from tui.azure.response_assembly import ResponseAssembly
 from tui.azure.retrying import Timing, retry_wait
 from tui.azure.target import Target
-from tui.azure.tool_schemas import sent_tools
+from tui.azure.tool_schemas import definition_of, sent_tools
 from tui.core.events import Api
 from tui.core.ports import (
     AdaptedPart,
@@ -40,6 +40,7 @@ from tui.core.ports import (
     TextPart,
     ToolSpec,
 )
+from tui.core.silence import Patience
 
 REQUESTS_PER_MINUTE = 60
 _MOST_CHANGES = 12
@@ -54,7 +55,8 @@ class AzureChatModel:
 
     `quirks_file` keeps what was learnt about the deployment; `requests_per_minute` 0 sets no limit; `transport`
     replaces the network (the offline planner, tests), `token_provider` the identity of this computer; `label` and
-    `offline` are what the screen tells; a `trial` sends short requests, each once.
+    `offline` are what the screen tells; `silence_seconds` is what whoever asks puts up with; a `trial` sends short
+    requests, each once.
 
     Raises:
         SettingsError: a value is missing or cannot be used; the message names its variable.
@@ -71,6 +73,7 @@ class AzureChatModel:
         label: str = "",
         offline: bool = False,
         timing: Timing | None = None,
+        silence_seconds: float = Patience().give_up,
         trial: bool = False,
     ) -> None:
         self._destination = resolve(target)
@@ -82,8 +85,8 @@ class AzureChatModel:
         self._wording = Wording(self._destination, credentials.secrets)
         self._window = RateWindow(requests_per_minute, self._timing.clock)
         self._quirks_file = QuirksFile(quirks_file)
-        self._terms = Terms(self._quirks_file.load(self._destination.origin))
-        self._clients = Clients(self._destination, credentials, transport)
+        self._terms = Terms(self._quirks_file.load(self._destination.habits))
+        self._clients = Clients(self._destination, credentials, transport, silence_seconds)
 
     @property
     def label(self) -> str:
@@ -141,7 +144,7 @@ class AzureChatModel:
         """How each of these tools would be sent now, in the same order."""
         set_aside = self._terms.set_aside
         if "tools" in self._terms.quirks.dropped:
-            set_aside = dict.fromkeys((tool.name for tool in tools), "The model does not take tools.")
+            set_aside = dict.fromkeys(map(definition_of, tools), "The model does not take tools.")
         return sent_tools(tools, api=self.api, set_aside=set_aside)
 
     async def aclose(self) -> None:
@@ -162,36 +165,39 @@ class AzureChatModel:
             _AttemptFailedError: it was refused or broke.
         """
         body = request_body(asked, effort.terms, self._destination, self._api(effort.terms))
-        answer, report = self._assembly(asked, body), header_report({}, body.api)
+        answer, headers = self._assembly(asked, body), httpx2.Headers()
         try:
             async with aclosing(await self._clients.send(body)) as chunks:
-                self._accepted(chunks.response.headers, effort)
-                report = header_report(chunks.response.headers, body.api)
+                headers = chunks.response.headers
+                self._accepted(headers, effort)
                 async for chunk in chunks:
                     part = None
                     for part in answer.feed(chunk):
                         yield part
                     if part is None:
                         yield _PROGRESS
+                    if answer.ends_stream:
+                        await take_rest(chunks)
+                        break
         except FAILURES as error:
             # Once the answer is complete, only the token count can be lost.
             if not (answer.finished and isinstance(error, APIConnectionError)):
-                raise _AttemptFailedError(read_failure(error), body) from None
-        for part in answer.end(report):
+                raise _AttemptFailedError(read_failure(error, headers), body) from None
+        for part in answer.end(header_report(headers, body.api)):
             yield self._noted(part)
 
     def _assembly(self, asked: Asked, body: Body) -> ChatAssembly | ResponseAssembly:
         used_ids = [call.id for m in asked.messages if isinstance(m, AssistantMessage) for call in m.calls]
         if body.api == "responses":
             return ResponseAssembly(used_ids, self._destination.origin)
-        return ChatAssembly(body.tool_names, used_ids)
+        return ChatAssembly(body.tools, used_ids)
 
     def _accepted(self, headers: httpx2.Headers, effort: "_Effort") -> None:
         """The service took the request: what was changed for it is how it is asked from now on."""
         self._window.learn(headers)
         if effort.changes:
             self._terms = effort.terms
-            self._quirks_file.save(self._destination.origin, self._terms.quirks)
+            self._quirks_file.save(self._destination.habits, self._terms.quirks)
 
     def _noted(self, part: AnswerPart) -> AnswerPart:
         """The part; the name of the model that answered is kept, since it tells what can be asked of it."""
@@ -199,7 +205,7 @@ class AzureChatModel:
         if isinstance(part, AnswerEnd) and part.model and part.model != quirks.model:
             self._terms = replace(self._terms, quirks=replace(quirks, model=part.model))
             if not quirks.model:
-                self._quirks_file.save(self._destination.origin, self._terms.quirks)
+                self._quirks_file.save(self._destination.habits, self._terms.quirks)
         return part
 
     def _api(self, terms: Terms) -> Api:

@@ -18,7 +18,7 @@ def timeout_words(error: Exception, endpoint: Endpoint) -> tuple[str, str]:
     if any(isinstance(cause, httpx2.ConnectTimeout) for cause in causes(error)):
         return f"{endpoint.host} could not be reached within 10 seconds.", _check_network(endpoint)
     if any(isinstance(cause, httpx2.ReadTimeout) for cause in causes(error)):
-        return f"{endpoint.service} fell silent: nothing came for more than a minute.", TRY_AGAIN
+        return f"{endpoint.service} fell silent.", TRY_AGAIN
     return "The request took too long to send.", _check_network(endpoint)
 
 

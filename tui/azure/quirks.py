@@ -34,8 +34,8 @@ class Quirks:
 class Terms:
     """On what terms a deployment is asked: its quirks, and what holds for this run only.
 
-    `set_aside` are the tools that it refused, with its reason; `refused_items` the ids of items that it does not take
-    back.
+    `set_aside` are its reasons why it refused tools, by `tool_schemas.definition_of`: a tool that its server mends is
+    sent again. `refused_items` are the ids of items that it does not take back.
     """
 
     quirks: Quirks = field(default_factory=Quirks)
@@ -53,9 +53,9 @@ class QuirksFile:
         self._path = path
         self._now = now
 
-    def load(self, origin: str) -> Quirks:
-        """What is known of a deployment."""
-        record = mapping(self._records().get(origin))
+    def load(self, deployment: str) -> Quirks:
+        """What is known of a deployment, by `Destination.habits`."""
+        record = mapping(self._records().get(deployment))
         if not 0 <= self._now() - count(record.get("learnt_at")) < _VALID_SECONDS:
             return Quirks()
         api = text(record.get("api"))
@@ -67,12 +67,12 @@ class QuirksFile:
             images=record.get("images") is not False,
         )
 
-    def save(self, origin: str, quirks: Quirks) -> None:
+    def save(self, deployment: str, quirks: Quirks) -> None:
         """Keep what is known of a deployment."""
         if self._path is None:
             return
-        records = {name: record for name, record in self._records().items() if name != origin}
-        records[origin] = {**asdict(quirks), "learnt_at": int(self._now())}
+        records = {name: record for name, record in self._records().items() if name != deployment}
+        records[deployment] = {**asdict(quirks), "learnt_at": int(self._now())}
         newest = dict(list(records.items())[-_DEPLOYMENTS_LIMIT:])
         try:
             _replace(self._path, json.dumps({"version": 1, "deployments": newest}, indent=1))

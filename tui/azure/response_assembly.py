@@ -49,6 +49,11 @@ class ResponseAssembly:
         """Whether the endpoint has said that the answer is complete."""
         return bool(self._response.get("status"))
 
+    @property
+    def ends_stream(self) -> bool:
+        """Whether nothing can follow: the event that says so is the last."""
+        return self.finished
+
     def feed(self, event: object) -> Iterator[AnswerPart]:
         """The parts that this event completes.
 

@@ -15,9 +15,8 @@ from openai import APIConnectionError
 
 from tui.azure.failure import Failure
 from tui.azure.network_errors import causes
+from tui.core.events import REQUEST_TRIES
 
-TRIES = 3
-"""Requests in all, the first one included."""
 LONGEST_WAIT_SECONDS = 120.0
 _STATUSES = (408, 409, 429, 500, 502, 503, 504)
 _STREAM_CODES = (
@@ -43,7 +42,7 @@ def retry_wait(failure: Failure, attempt: int, jitter: Callable[[], float]) -> f
 
     What the service asks for counts, otherwise 1 and 2 seconds and a little. `attempt` counts from 1.
     """
-    if attempt >= TRIES or not _may_pass(failure):
+    if attempt >= REQUEST_TRIES or not _may_pass(failure):
         return None
     asked = asked_wait(failure)
     wait = 2.0 ** (attempt - 1) + jitter() * _JITTER_SECONDS if asked is None else asked

@@ -24,12 +24,12 @@ _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}\Z")
 def sent_tools(tools: Sequence[ToolSpec], *, api: Api, set_aside: Mapping[str, str]) -> list[SentTool]:
     """How each tool is sent in a request of this API, in the same order; equal tools give equal bytes.
 
-    `set_aside` are reasons, by name, of tools that the service has refused.
+    `set_aside` are reasons, by `definition_of`, of tools that the service has refused.
     """
     sent: list[SentTool] = []
     taken: set[str] = set()
     for tool in tools:
-        reason = _why_left_out(tool.name, taken, set_aside)
+        reason = set_aside.get(definition_of(tool)) or _why_left_out(tool.name, taken)
         if reason:
             sent.append(SentTool(tool.name, None, left_out=reason))
         else:
@@ -38,9 +38,12 @@ def sent_tools(tools: Sequence[ToolSpec], *, api: Api, set_aside: Mapping[str, s
     return sent
 
 
-def _why_left_out(name: str, taken: set[str], set_aside: Mapping[str, str]) -> str:
-    if name in set_aside:
-        return set_aside[name] or "The service refused it."
+def definition_of(tool: ToolSpec) -> str:
+    """What tells this definition of a tool from every other, also from a later one of the same tool."""
+    return f"{tool.name} {tool.fingerprint}"
+
+
+def _why_left_out(name: str, taken: set[str]) -> str:
     if not _NAME.match(name):
         return "The service takes names of 1 to 64 letters, digits, “_” and “-” only."
     if name in taken:

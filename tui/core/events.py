@@ -184,11 +184,15 @@ class ModelAnswered(Event):
     origin: str = ""
 
 
+REQUEST_TRIES = 3
+"""Requests for one answer at most, the first one included."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestFailed(Event):
     """A request to the model failed before any text came, and is sent again in `wait_seconds`.
 
-    `attempt` counts from 1. The failure of the last attempt is told by `TurnEnded` instead.
+    `attempt` counts from 1 to `REQUEST_TRIES`. The failure of the last attempt is told by `TurnEnded` instead.
     """
 
     turn: int

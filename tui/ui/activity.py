@@ -6,6 +6,7 @@ from math import ceil
 from typing import Literal, TypeAlias
 
 from tui.core.events import (
+    REQUEST_TRIES,
     ApprovalAsked,
     CallAnnounced,
     ConversationOpened,
@@ -119,7 +120,8 @@ class Activity:
             case RequestFailed():
                 status = event.detail.partition(" · ")[0]
                 about = status if status.startswith("HTTP ") else "request failed"
-                return Wait("retry", self._now(), event.wait_seconds, f"{about} · try {event.attempt + 1}", "again")
+                next_try = f"try {event.attempt + 1} of {REQUEST_TRIES}"
+                return Wait("retry", self._now(), event.wait_seconds, f"{about} · {next_try}", "again")
             case RequestDelayed():
                 about = f"{event.requests_per_minute} requests a minute"
                 return Wait("rate", self._now(), event.wait_seconds, about, "going on")
