@@ -121,10 +121,10 @@ async def test_what_was_left_out_of_the_request_is_said() -> None:
         assert "⋯ The oldest 2 turns are no longer sent  the context is full" in all_text(app)
 
 
-async def test_keys_copy_the_request_id_and_all_of_it() -> None:
+async def test_keys_copy_the_ids_of_failed_and_answered_requests_and_all_of_it() -> None:
     async with detail(thoughtful_turn(1)) as (pilot, app):
         await pilot.press("i", "c")
-        assert app.copied[0] == REPORT.request_id
+        assert app.copied[0].split() == ["0a1b", "0a1c", REPORT.request_id]
         assert "quota left   58 requests" in app.copied[1]
         assert "protected material code  —  ! detected" in app.copied[1]
 

@@ -147,16 +147,25 @@ async def test_a_message_is_shown_exactly_as_it_was_typed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "words"),
+    ("reason", "said"),
     [
-        ("length", "The answer was cut at the deployment's output limit."),
-        ("content_filter", "The answer was stopped by the endpoint's content filter."),
-        ("cut_off", "The answer was cut off."),
+        (
+            "length",
+            [" The answer was cut at the deployment's output limit.", "   Ask it to go on, or for less at once."],
+        ),
+        (
+            "content_filter",
+            [
+                " The answer was stopped by the endpoint's content filter.",
+                "   Ask in other words, or start a new conversation.",
+            ],
+        ),
+        ("cut_off", [" The answer was cut off."]),
     ],
 )
-async def test_an_answer_that_ended_early_says_why(reason: FinishReason, words: str) -> None:
+async def test_an_answer_that_ended_early_says_why_and_what_to_do(reason: FinishReason, said: list[str]) -> None:
     async with opened([asked(1), answered(1, "Some", finish_reason=reason)]) as (_, transcript):
-        assert texts(transcript)[-1] == f" {words}"
+        assert texts(transcript)[-len(said) - 1 :] == [" Some", *said]
 
 
 @pytest.mark.parametrize(

@@ -167,12 +167,24 @@ async def test_an_answer_cut_off_before_its_first_word_says_so() -> None:
         assert texts(transcript)[-1] == " The answer was cut off before its first word."
 
 
-async def test_a_failed_turn_keeps_its_detail_one_key_away() -> None:
-    events = failed_turn(1)
-    end = events[-1]
-    assert isinstance(end, TurnEnded)
-    async with opened([*events[:-1], replace(end, detail="HTTP 500 · apim-request-id 77")]) as (_, transcript):
+async def test_a_failed_turn_names_its_request_whole_and_keeps_its_detail_one_key_away() -> None:
+    async with opened([*broken_turn(1, "HTTP 500 · apim-request-id 4f1c9a52-77 · x-ms-region R")]) as (_, transcript):
         shown = "\n".join(texts(transcript))
         assert "✗ The deployment did not answer." in shown
-        assert "77" not in shown
+        assert "HTTP 500" not in shown
+        assert "   Request id for support: 4f1c9a52-77\n" in shown
         assert shown.endswith("· ^g details")
+
+
+async def test_only_the_newest_line_offers_the_key_that_opens_the_newest_turn() -> None:
+    async with opened([*broken_turn(1), *broken_turn(2)]) as (_, transcript):
+        first, second = (row for row in texts(transcript) if row.startswith(" planner · ! cut off"))
+        assert "^g details" not in first
+        assert second.endswith("^g details")
+
+
+def broken_turn(turn: int, detail: str = "") -> Sequence[Event]:
+    """A turn that failed, with this detail."""
+    *before, end = failed_turn(turn)
+    assert isinstance(end, TurnEnded)
+    return [*before, replace(end, detail=detail)]

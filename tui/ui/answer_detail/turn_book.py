@@ -17,6 +17,7 @@ from tui.core.events import (
     Usage,
     UserSaid,
 )
+from tui.ui.answer_detail.words import request_id_in
 
 TurnEvent = (
     UserSaid
@@ -90,8 +91,13 @@ class TurnRecord:
 
     @property
     def request_ids(self) -> list[str]:
-        """The ids that the endpoint gave the answered requests, first asked first."""
-        return [answer.report.request_id for answer in self.answers if answer.report.request_id]
+        """The ids that the endpoint gave the requests, answered or failed, first asked first."""
+        ids: list[str] = []
+        for one in self.rounds:
+            ids += [request_id_in(failure.detail) for failure in one.failures]
+            ids += [one.answered.report.request_id] if one.answered else []
+        ids += [request_id_in(self.ended.detail)] if self.ended else []
+        return [each for each in dict.fromkeys(ids) if each]
 
     def _take(self, event: TurnEvent) -> None:
         match event:

@@ -1,5 +1,6 @@
 """What an endpoint reports, in the words that the transcript and the detail share."""
 
+import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -34,6 +35,7 @@ EARLY_ENDS: Mapping[FinishReason, str] = MappingProxyType(
 SHORT_ID = 8
 """Characters of a request id that tell it from others at a glance; the detail has all of it."""
 
+_NAMED_ID = re.compile(r"\b(?:apim|x)-request-id (\S+)")
 _SEVERITIES = ("", "safe", "low", "medium", "high")
 
 
@@ -49,6 +51,23 @@ def early_end(answer: ModelAnswered) -> str:
             return "The answer was cut off." if answer.text.strip() else "The answer was cut off before its first word."
         case _:
             return ""
+
+
+def early_end_hint(answer: ModelAnswered) -> str:
+    """What to do about it; empty where the end of the turn tells that."""
+    match answer.finish_reason:
+        case "length":
+            return "Ask it to go on, or for less at once."
+        case "content_filter":
+            return "Ask in other words, or start a new conversation."
+        case _:
+            return ""
+
+
+def request_id_in(detail: str) -> str:
+    """The id that a failed request has in the detail of its failure; empty where there is none."""
+    named = _NAMED_ID.search(detail)
+    return named[1] if named else ""
 
 
 def verdict_name(verdict: FilterVerdict) -> str:

@@ -14,11 +14,15 @@ DETAILS_HINT = "^g details"
 
 
 class TurnLine(Block):
-    """One row on a whole turn, the most important first; parts that do not fit give way to a sign."""
+    """One row on a whole turn, the most important first; parts that do not fit give way to a sign.
 
-    __slots__ = ("_events", "_turn")
+    `is_newest` says that the key for details opens this turn's.
+    """
 
-    def __init__(self, turn: int, events: tuple[TurnEvent, ...]) -> None:
+    __slots__ = ("_events", "_is_newest", "_turn")
+
+    def __init__(self, turn: int, events: tuple[TurnEvent, ...], *, is_newest: bool) -> None:
+        self._is_newest = is_newest
         self._turn = turn
         self._events = events
 
@@ -35,7 +39,7 @@ class TurnLine(Block):
         """As many parts as fit."""
         record = self._record()
         hint: list[Run] = []
-        if record.ended and record.ended.reason == "failed":
+        if self._is_newest and record.ended and record.ended.reason == "failed":
             hint = [(_SEPARATOR, look["muted"]), (DETAILS_HINT, look["accent"])]
         room = max(1, width - 2 - cells(hint))
         parts = [(text, look[style]) for text, style in self._parts()]
@@ -69,7 +73,7 @@ class TurnLine(Block):
         texts += [count(record.calls, "call")] if record.calls else []
         texts += [f"{amount(usage.cached_tokens)} cached"] if usage and usage.cached_tokens else []
         texts += [f"{amount(usage.reasoning_tokens)} reasoning"] if usage and usage.reasoning_tokens else []
-        texts += [reveal(record.request_ids[-1])[:SHORT_ID]] if record.request_ids else []
+        texts += [reveal(last.report.request_id)[:SHORT_ID]] if last and last.report.request_id else []
         return parts + [(text, "muted") for text in texts]
 
 
