@@ -360,3 +360,26 @@ async def test_hostile_names_and_a_megabyte_of_arguments_are_shown_literally_and
         await person.app.pilot.press("y")
         await person.app.settled()
         assert person.host.calls == [("delete", big)]
+
+
+async def test_leaving_while_a_question_waits_leaves_and_runs_nothing() -> None:
+    async with asking(DELETE) as person:
+        await person.wait()
+        await person.app.pilot.press("ctrl+q")
+        await person.app.until(lambda: not person.app.session.running, "the turn ends")
+    assert person.app.app.return_code == 0
+    assert person.host.calls == []
+    assert person.statuses() == ["cancelled"]
+
+
+async def test_question_comes_up_above_a_dialog_and_leaves_it_there() -> None:
+    async with asking(DELETE, say("ok"), DELETE, say("ok")) as person:
+        await person.answer("n")
+        await person.app.settled()
+        await person.app.pilot.press("f1")
+        below = person.app.app.screen
+        turn = asyncio.create_task(person.app.session.send("again"))
+        await person.answer("y")
+        await turn
+        await person.app.until(lambda: person.app.app.screen is below, "the help is on top again")
+        assert person.statuses() == ["denied", "ok"]
