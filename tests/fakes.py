@@ -26,6 +26,7 @@ from tui.core.ports import (
     CallPart,
     ConnectForm,
     ConversationSummary,
+    Diagnosis,
     ExportForm,
     FileChange,
     Finding,
@@ -310,6 +311,18 @@ class FakeConnector:
         self.saved.append(form)
         self.models.add(form.deployment, ScriptedModel(say("hello from there"), label=form.deployment))
         return form.deployment, "in memory"
+
+
+class FakeExaminer:
+    """Finds what it is given."""
+
+    def __init__(self, *found: Diagnosis) -> None:
+        self.found = list(found) or [Diagnosis("Settings", "ok", Finding(True, "All is well."))]
+        self.asked_online: list[bool] = []
+
+    async def examine(self, *, online: bool) -> list[Diagnosis]:
+        self.asked_online.append(online)
+        return self.found
 
 
 def _summary(conversation_id: str, events: Sequence[Event]) -> ConversationSummary:

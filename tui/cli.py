@@ -4,11 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tui.commands import application, check, replay
+from tui.commands import application, check, doctor, replay
 from tui.commands.subcommand import Subcommand
 from tui.core.errors import AppError
 
-SUBCOMMANDS: tuple[Subcommand, ...] = (replay.COMMAND, check.COMMAND)
+SUBCOMMANDS: tuple[Subcommand, ...] = (replay.COMMAND, check.COMMAND, doctor.COMMAND)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -74,7 +74,7 @@ class SessionBuilder:
         self.connector.key_ring = await asyncio.to_thread(system_key_ring)
         for named in understood.targets:
             try:
-                self._add(await _with_key(named, self.connector.key_ring))
+                self._add(await with_kept_key(named, self.connector.key_ring))
             except SettingsError as error:
                 if not named.settings.name and not settings.offline:
                     raise
@@ -102,7 +102,7 @@ def _patience(give_up_seconds: float) -> Patience:
     return Patience(min(Patience().notice, give_up_seconds / 3), give_up_seconds)
 
 
-async def _with_key(named: NamedTarget, key_ring: KeyRing | None) -> NamedTarget:
+async def with_kept_key(named: NamedTarget, key_ring: KeyRing | None) -> NamedTarget:
     """The target with its key from the keyring, where that keeps it.
 
     Raises:

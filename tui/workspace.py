@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tui.connecting import DeploymentConnector
     from tui.consent import Ask, Doubt
     from tui.core.session import Session
+    from tui.doctor import Doctor
     from tui.session_builder import SessionBuilder
 
 
@@ -69,6 +70,22 @@ class Workspace:
         """Connects deployments to the session; there is one once there is a session."""
         assert self._builder
         return self._builder.connector
+
+    def examiner(self) -> "Doctor":
+        """Looks over everything that the session works with; there is one once there is a session."""
+        from tui.doctor import Doctor
+        from tui.doctor.settings import Loaded, read_sources
+
+        assert self._builder
+        connector = self._builder.connector
+        sources, trouble = read_sources(self._settings.working_folder)
+        return Doctor(
+            sources=sources,
+            loaded=Loaded(self._settings, trouble),
+            host=self._session.result().host,
+            targets=lambda: connector.targets,
+            redact=self._redact,
+        )
 
     async def _own(self) -> None:
         await self._asked.wait()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.pilot import Pilot
 
-from tests.fakes import FakeConnector, FakeHost, MemoryArchive, MemoryExporter, ScriptedModel, Step
+from tests.fakes import FakeConnector, FakeExaminer, FakeHost, MemoryArchive, MemoryExporter, ScriptedModel, Step
 from tui.core.example import Example
 from tui.core.models import Models
 from tui.core.session import Session
@@ -41,6 +41,7 @@ class Driven:
     archive: MemoryArchive
     exporter: MemoryExporter
     connector: FakeConnector
+    examiner: FakeExaminer
 
     @property
     def screen(self) -> MainScreen:
@@ -122,6 +123,7 @@ async def driving(
     exporter = MemoryExporter()
     models = Models.only(model)
     connector = FakeConnector(models)
+    examiner = FakeExaminer()
     session = Session(models=models, host=host, archive=archive, now=clocks.wall)
 
     async def open_session() -> Session:
@@ -134,13 +136,14 @@ async def driving(
         examples=EXAMPLES,
         exporter=exporter,
         connector=lambda: connector,
+        examiner=lambda: examiner,
         beginning=beginning,
         model_label="scripted",
         offline=False,
         clocks=clocks,
     )
     async with app.run_test(size=size) as pilot:
-        driven = Driven(app, pilot, session, model, host, archive, exporter, connector)
+        driven = Driven(app, pilot, session, model, host, archive, exporter, connector, examiner)
         await pilot.pause()
         if not hold:
             await driven.until(lambda: bool(driven.screen.query("HistoryPane")), "the session is there")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from textual.pilot import Pilot
 
-from tests.fakes import FakeConnector, MemoryArchive, MemoryExporter, ScriptedModel
+from tests.fakes import FakeConnector, FakeExaminer, MemoryArchive, MemoryExporter, ScriptedModel
 from tests.ui.driving import plain
 from tests.ui.tools.fakes import TOOLS, FakeHost
 from tui.azure.tool_schemas import sent_tools
@@ -27,7 +27,7 @@ from tui.core.events import (
     UserSaid,
 )
 from tui.core.models import Models
-from tui.core.ports import Allowance, ApprovalRequest, SentTool, ToolSpec, UsageStatistics
+from tui.core.ports import Allowance, ApprovalRequest, LogEntry, SentTool, ToolSpec, UsageStatistics
 from tui.core.session import Session
 from tui.core.trust import MemoryTrust
 from tui.examples import EXAMPLES, RECORDINGS
@@ -133,6 +133,9 @@ class Scene:
     tools: Sequence[ToolSpec] = TOOLS
     added_models: Sequence[tuple[str, str]] = ()
     connector: FakeConnector = field(default_factory=FakeConnector)
+    examiner: FakeExaminer = field(default_factory=FakeExaminer)
+    entries: Sequence[LogEntry] = ()
+    lines: Sequence[str] = ()
     asked: Sequence[ApprovalRequest] = ()
     asked_just_now: bool = False
     allowed: Sequence[Allowance] = ()
@@ -224,7 +227,9 @@ def scenes() -> list[Scene]:
     from tests.ui.answer_detail.scenes import azure_scenes  # They take the scene's form from here.
     from tests.ui.approval.scenes import approval_scenes
     from tests.ui.dialogs.scenes import dialog_scenes
+    from tests.ui.doctor.scenes import doctor_scenes
     from tests.ui.history.scenes import history_scenes
+    from tests.ui.logs.scenes import log_scenes
     from tests.ui.tools.scenes import tools_scenes
 
     math = recording("math_calculation")
@@ -249,6 +254,8 @@ def scenes() -> list[Scene]:
         *dialog_scenes(),
         *recording_scenes(),
         *approval_scenes(),
+        *log_scenes(),
+        *doctor_scenes(),
     ]
 
 
@@ -288,7 +295,9 @@ def scene_app(
     models = Models.only(SceneModel(label="offline planner", offline=True))
     for name, about in scene.added_models:
         models.add(name, SceneModel(label=name), about)
-    session = Session(models=models, host=SceneHost(tools=scene.tools), archive=archive, trust=_trust(scene.allowed))
+    host = SceneHost(tools=scene.tools)
+    host.entries, host.lines = list(scene.entries), list(scene.lines)
+    session = Session(models=models, host=host, archive=archive, trust=_trust(scene.allowed))
 
     async def open_session() -> Session:
         return session
@@ -300,6 +309,7 @@ def scene_app(
         examples=EXAMPLES,
         exporter=MemoryExporter(),
         connector=lambda: scene.connector,
+        examiner=lambda: scene.examiner,
         model_label="offline planner",
         offline=True,
         theme_name=theme,
@@ -307,6 +317,7 @@ def scene_app(
             wall=lambda: last + 600,
             steady=lambda: stopwatch[0],
             write=lambda at: time.strftime("%H:%M", time.gmtime(at)),
+            write_exact=lambda at: time.strftime("%H:%M:%S", time.gmtime(at)),
         ),
     )
     app.animation_level = "none"

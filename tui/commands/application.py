@@ -1,14 +1,13 @@
 """`callscope` without a subcommand: the application."""
 
 import asyncio
-import os
 import signal
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.commands import options as shared
+from tui.commands.streams import flush_output
 from tui.core.redaction import Redactor
 from tui.examples import EXAMPLES
 from tui.late_exporter import LateExporter
@@ -61,7 +60,7 @@ def run(options: Namespace, recording: "Recording | None" = None) -> int:
     try:
         return asyncio.run(_run_application(settings, _beginning(options, recording), label, redact))
     finally:
-        _flush_output()
+        flush_output()
 
 
 def _first_label(settings: Settings) -> str:
@@ -97,6 +96,7 @@ async def _run_application(settings: Settings, beginning: "Beginning", label: st
             examples=EXAMPLES,
             exporter=LateExporter(settings.data_folder / "exports", redact),
             connector=workspace.connector,
+            examiner=workspace.examiner,
             beginning=beginning,
             model_label=label,
             offline=label == PLANNER,
@@ -119,17 +119,6 @@ def _beginning(options: Namespace, recording: "Recording | None") -> "Beginning"
     if options.resume == _ASK_IN_HISTORY:
         return Beginning("history")
     return Beginning("chosen", options.resume) if options.resume else Beginning()
-
-
-def _flush_output() -> None:
-    """Write what is left to write; to nowhere if the terminal is gone, or Python would end with a status of its own."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except OSError:
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, stream.fileno())
-            os.close(nowhere)
 
 
 def _exit_on_signals(exit_on_signal: Callable[[int], None]) -> None:

@@ -105,9 +105,9 @@ class Launcher:
         """Start the process; returns where in the log its words begin, and the process."""
         log = -1
         try:
+            log = _open_log(self.log_path)
             with suppress(OSError):  # Without the folder the file tools say so; the others work.
                 self._files_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            log = _open_log(self.log_path)
             log_start = os.fstat(log).st_size
             process = await asyncio.create_subprocess_exec(
                 *self._command,
@@ -193,7 +193,8 @@ def _socket_options(listener: socket.socket) -> tuple[str, str]:
 def _open_log(path: Path) -> int:
     """The log, open for appending, readable by its owner only; where none can be written, nowhere."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (path.parent.parent, path.parent):  # The mode is not given to parents made on the way.
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if path.exists() and path.stat().st_size > LOG_LIMIT:
             path.replace(path.with_suffix(".old.log"))
         log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -25,7 +25,7 @@ from tui.ui.main_screen import MainScreen
 from tui.ui.theme import DARK, LIGHT, RULE
 
 if TYPE_CHECKING:
-    from tui.core.ports import Connector, Exporter
+    from tui.core.ports import Connector, Examiner, Exporter
     from tui.core.session import Session
 
 NOT_OFFERED = frozenset({"Keys", "Maximize", "Minimize"})
@@ -54,6 +54,7 @@ class CallscopeApp(App[None]):
         examples: Sequence[Example],
         exporter: "Exporter",
         connector: "Callable[[], Connector]",
+        examiner: "Callable[[], Examiner]",
         beginning: Beginning | None = None,
         model_label: str,
         offline: bool,
@@ -71,6 +72,7 @@ class CallscopeApp(App[None]):
             examples=examples,
             exporter=exporter,
             connector=connector,
+            examiner=examiner,
             beginning=beginning or Beginning(),
             model_label=model_label,
             offline=offline,

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tui.ui.figures import clock_time
+from tui.ui.figures import clock_time, exact_time
 
 
 class SteadyClock:
@@ -25,8 +25,12 @@ class SteadyClock:
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """`wall`: seconds since the epoch; `steady`: seconds for durations; `write`: the time of an event as text."""
+    """`wall`: seconds since the epoch; `steady`: seconds for durations; `write`: the time of an event as text.
+
+    `write_exact` is the same with its seconds.
+    """
 
     wall: Callable[[], float] = time.time
     steady: Callable[[], float] = time.monotonic
     write: Callable[[float], str] = clock_time
+    write_exact: Callable[[float], str] = exact_time

@@ -7,7 +7,7 @@ from textual.worker import Worker
 
 from tui.core.events import ConversationOpened, Event, ModelChosen, TurnEnded
 from tui.core.example import Example
-from tui.core.ports import Connector, Exporter, LimitChoice
+from tui.core.ports import Connector, Examiner, Exporter, LimitChoice
 from tui.core.session import Session
 from tui.ui.actions import Actions
 from tui.ui.approval.approvals import Approvals
@@ -37,6 +37,7 @@ class Desk:
         examples: Sequence[Example],
         exporter: Exporter,
         connector: Connector,
+        examiner: Callable[[], Examiner],
     ) -> None:
         self._screen = screen
         self._session = session
@@ -46,7 +47,7 @@ class Desk:
         self.stage = Stage(screen, session, self._presenter.show, self._reopen)
         self.approvals = Approvals(app_of(screen), session.host, session.gate.revised, screen.steady.real)
         self.turns = Turns(session, self._start_worker, screen.say, screen.chat.notice.expire)
-        self.actions = Actions(screen, session, self.turns, examples, exporter, connector, self.stage)
+        self.actions = Actions(screen, session, self.turns, examples, exporter, connector, examiner, self.stage)
 
     def open(self) -> None:
         """Listen to the session, its servers and its archive from now on, and say how they are."""

@@ -48,3 +48,8 @@ def file_size(size: int) -> str:
 def clock_time(at: float) -> str:
     """Hours and minutes, in the local zone, of a time in seconds since the epoch."""
     return time.strftime("%H:%M", time.localtime(at))
+
+
+def exact_time(at: float) -> str:
+    """Hours, minutes and seconds, in the local zone, of a time in seconds since the epoch."""
+    return time.strftime("%H:%M:%S", time.localtime(at))

@@ -27,13 +27,13 @@ from tui.ui.history.messages import HistoryWish, RecordingWish
 from tui.ui.key_bar import KeyBar
 from tui.ui.replay.messages import CheckWanted, ReplayLeft, RunAgainWanted
 from tui.ui.status_line import StatusLine
-from tui.ui.tools.messages import PromptChosen, ToolAskedAbout
+from tui.ui.tools.messages import LogsWanted, PromptChosen, ToolAskedAbout
 from tui.ui.top_bar import TopBar
 from tui.ui.typed import app_of
 
 if TYPE_CHECKING:
     from tui.core.events import Event
-    from tui.core.ports import Connector, Exporter
+    from tui.core.ports import Connector, Examiner, Exporter
     from tui.core.session import Session
     from tui.ui.desk import Desk
 
@@ -95,6 +95,7 @@ class MainScreen(Screen[None]):
         examples: Sequence[Example],
         exporter: "Exporter",
         connector: "Callable[[], Connector]",
+        examiner: "Callable[[], Examiner]",
         beginning: Beginning,
         model_label: str,
         offline: bool,
@@ -105,6 +106,7 @@ class MainScreen(Screen[None]):
         self._examples = examples
         self._exporter = exporter
         self._connector = connector
+        self._examiner = examiner
         self._beginning = beginning
         self._model_label = model_label
         self._offline = offline
@@ -145,7 +147,7 @@ class MainScreen(Screen[None]):
         from tui.ui.desk import Desk  # not before the first paint, which its imports would put off
 
         views = await self.chat.mount_views()
-        self._desk = Desk(self, session, views, self._examples, self._exporter, self._connector())
+        self._desk = Desk(self, session, views, self._examples, self._exporter, self._connector(), self._examiner)
         self._desk.open()
         await self._mount_panes(session)
         await self._desk.begin(self._beginning)
@@ -294,6 +296,11 @@ class MainScreen(Screen[None]):
         self.show_tab("chat")
         if self._desk and not self._desk.turns.submit(event.text):
             self.chat.prompt.give_back(event.text)
+
+    @on(LogsWanted)
+    def _logs_wanted(self, event: LogsWanted) -> None:
+        if self._desk:
+            self._desk.actions.servers.show_logs(event.server)
 
     @on(TopBar.TabChosen)
     def _tab_chosen(self, event: TopBar.TabChosen) -> None:

@@ -50,7 +50,9 @@ class ServerNews:
             if self._told.get(server.name) == server.detail:
                 return None
             self._told[server.name] = server.detail
-            return f"{server.name}: {server.detail}", "error", f"{server.hint} /server restart tries at once.".strip()
+            other = "." if server.bundled else "; /server bundled starts the bundled server."
+            ways = f"/server restart tries at once{other}"
+            return f"{server.name}: {server.detail}", "error", f"{server.hint} {ways}".strip()
         if server.state == "ready" and self._told.pop(server.name, None) is not None:
             return f"{server.name} is ready.", "info", ""
         return None

@@ -11,6 +11,7 @@ from tui.core.ports.archive import (
     UsageStatistics,
 )
 from tui.core.ports.connect import ConnectForm, Connector, Finding, FormError, FormField, KeepKey, SignIn
+from tui.core.ports.examiner import Diagnosis, Examiner, Grade
 from tui.core.ports.exports import Exporter, ExportForm
 from tui.core.ports.host import (
     FileChange,
@@ -75,12 +76,15 @@ __all__ = [
     "Connector",
     "ConversationSummary",
     "DayStatistics",
+    "Diagnosis",
+    "Examiner",
     "ExportForm",
     "Exporter",
     "FileChange",
     "Finding",
     "FormError",
     "FormField",
+    "Grade",
     "Host",
     "KeepKey",
     "LimitChoice",

@@ -1,14 +1,15 @@
 """All groups of commands as one: finds the command that was typed or chosen, and runs it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tui.core.example import Example
-from tui.core.ports import Connector, Exporter
+from tui.core.ports import Connector, Examiner, Exporter
 from tui.ui.actions.answers import AnswerCommands
 from tui.ui.actions.approval import ApprovalCommands
 from tui.ui.actions.branches import BranchCommands
 from tui.ui.actions.conversation import ConversationCommands
+from tui.ui.actions.doctor import DoctorCommands
 from tui.ui.actions.files import FileCommands
 from tui.ui.actions.group import Group, Surface
 from tui.ui.actions.history import HistoryCommands
@@ -36,6 +37,7 @@ class Actions:
         examples: Sequence[Example],
         exporter: Exporter,
         connector: Connector,
+        examiner: Callable[[], Examiner],
         stage: Stage,
     ) -> None:
         self._screen = screen
@@ -44,6 +46,7 @@ class Actions:
         self.branches = BranchCommands(surface)
         self.history = HistoryCommands(surface, self.branches, files)
         self.recordings = RecordingCommands(surface, exporter, stage)
+        self.servers = ServerCommands(surface)
         groups: list[Group] = [
             ViewCommands(surface),
             ConversationCommands(surface),
@@ -53,8 +56,9 @@ class Actions:
             files,
             self.recordings,
             ModelCommands(surface, connector),
-            ServerCommands(surface),
+            self.servers,
             ApprovalCommands(surface),
+            DoctorCommands(surface, examiner),
         ]
         self._commands = {name: run for group in groups for name, run in group.commands().items()}
 

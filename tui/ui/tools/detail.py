@@ -120,7 +120,10 @@ class Detail(Vertical):
             return []
         offer = self.item.offer
         if isinstance(offer, ServerStatus):
-            return [Action("R", "Restart" if offer.bundled else "Reconnect", "restart")]
+            return [
+                Action("R", "Restart" if offer.bundled else "Reconnect", "restart"),
+                Action("L", "Logs", "logs"),
+            ]
         verb = _VERBS[type(offer)]
         if panel := self.panel:
             if panel.is_running:

@@ -17,3 +17,11 @@ class PromptChosen(Message):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
+
+
+class LogsWanted(Message):
+    """A person wants to see the logs of a server."""
+
+    def __init__(self, server: str) -> None:
+        super().__init__()
+        self.server = server

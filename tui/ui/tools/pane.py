@@ -19,7 +19,7 @@ from tui.ui.tools.browser import Browser
 from tui.ui.tools.catalog import Catalog, ItemKey, Offer, catalog_of
 from tui.ui.tools.catalog_list import CatalogList
 from tui.ui.tools.detail import Detail
-from tui.ui.tools.messages import PromptChosen, ToolAskedAbout
+from tui.ui.tools.messages import LogsWanted, PromptChosen, ToolAskedAbout
 from tui.ui.tools.performing import RunTool, panel_for
 from tui.ui.tools.run_panel import RunPanel
 from tui.ui.working import tell_screen
@@ -31,7 +31,7 @@ _NARROW_BELOW = 100
 
 
 class ToolsPane(Horizontal):
-    """Keeps list and detail in step with the host and with the person; posts ToolAskedAbout and PromptChosen."""
+    """Keeps list and detail in step with the host and with the person; what it cannot do itself, it posts."""
 
     DEFAULT_CSS = """
     ToolsPane {
@@ -53,6 +53,7 @@ class ToolsPane(Horizontal):
         Binding("a", "ask", "Ask about this tool", show=False),
         Binding("s", "schema", "Schema", show=False),
         Binding("R", "restart", "Restart server", show=False),
+        Binding("L", "logs", "Logs", show=False),
         Binding("escape", "back", "Back", show=False),
     ]
 
@@ -125,6 +126,11 @@ class ToolsPane(Horizontal):
             name = self._offer.name
             self.run_worker(self._restart(name), group=f"tools-restart-{name}", exclusive=True, exit_on_error=False)
 
+    def action_logs(self) -> None:
+        """Show the logs of the highlighted server."""
+        if isinstance(self._offer, ServerStatus):
+            self.post_message(LogsWanted(self._offer.name))
+
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """What breaks off is told by the screen."""
         tell_screen(self, event)
@@ -157,7 +163,7 @@ class ToolsPane(Horizontal):
                 return panel is None and isinstance(offer, ToolSpec)
             case "submit":
                 return panel is not None and not panel.is_running
-            case "restart":
+            case "restart" | "logs":
                 return isinstance(offer, ServerStatus)
             case "back":
                 return panel is not None or bool(self._browser.query_text) or not self._browser.list_has_focus

@@ -1,0 +1,1 @@
+"""What the doctor found, on a page of its own."""
