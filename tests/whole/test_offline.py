@@ -151,7 +151,7 @@ def test_learning_session_in_a_small_terminal(tmp_path: Path) -> None:
     with Application(tmp_path, columns=80, rows=24) as application:
         application.wait_until_ready()
         application.pick(session, EXAMPLES)
-        application.wait_for_answer("to summary.txt.", "3 rounds · 3 calls")
+        application.wait_for_answer("to summary.txt.", "3 rounds")
         assert application.file("math.txt") == "200.0"
         assert pattern("50 / 2 = 25.0\nWeather in NYC: …°F, … (mock data)").fullmatch(application.file("summary.txt"))
         application.press("ctrl+l")

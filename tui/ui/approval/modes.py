@@ -21,7 +21,7 @@ class ModeWords:
 
 WORDS: "Mapping[Mode, ModeWords]" = MappingProxyType(
     {
-        "ask": ModeWords("? asks", "", "ask", "You are asked before a call that may change something."),
+        "ask": ModeWords("? asks", "", "ask", "You are asked before each call that is not known to be harmless."),
         "read_only": ModeWords(
             "! read-only runs",
             "warning",
