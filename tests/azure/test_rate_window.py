@@ -62,13 +62,27 @@ def test_no_limit_is_no_limit_whatever_the_service_says() -> None:
 
 
 def test_a_lower_limit_of_the_service_counts() -> None:
-    window = RateWindow(60, Clock())
+    clock = Clock()
+    window = RateWindow(60, clock)
     window.learn({"x-ratelimit-limit-requests": "2"})
     window.take()
+    clock.now += 1
     assert window.delay() == 0
     window.take()
-    assert window.delay() == pytest.approx(60, abs=0.01)
+    assert window.delay() == pytest.approx(59, abs=0.01)
     assert window.per_minute == 2
+
+
+@pytest.mark.parametrize(("limit", "gap"), [(6, 1.0), (60, 1.0), (61, 0.0), (6000, 0.0)])
+def test_a_second_lies_between_two_requests_where_the_service_takes_no_more_than_one(limit: int, gap: float) -> None:
+    clock = Clock()
+    window = RateWindow(60, clock)
+    window.learn({"x-ratelimit-limit-requests": str(limit)})
+    assert window.delay() == 0
+    window.take()
+    assert window.delay() == gap
+    clock.now += gap
+    assert window.delay() == 0
 
 
 def test_a_higher_limit_of_the_service_does_not() -> None:

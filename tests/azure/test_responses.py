@@ -155,6 +155,7 @@ async def test_a_call_that_only_the_end_tells_counts() -> None:
 async def test_how_an_answer_ended_is_told(ending: list[bytes], reason: str) -> None:
     end = await end_of([CREATED, *message(0, "part")[1][:2], *call(1, "a", "greet", "{}")[1][:3], *ending])
     assert end.finish_reason == ("tool_calls" if reason == "stop" else reason)
+    assert end.model == MODEL
     assert bool(end.calls) == (reason == "stop")
     assert end.output_items == ()
 

@@ -9,6 +9,7 @@ import pytest
 from tests.fakes import FakeHost, ScriptedModel, Step, ask, say, tool, waiting_tool
 from tui.core.errors import ContextTooLongError, ModelError
 from tui.core.events import (
+    AnswerReport,
     CallAnnounced,
     Event,
     HistoryTrimmed,
@@ -303,6 +304,14 @@ async def test_stream_that_ends_without_a_reason_counts_as_cut_off() -> None:
     await run_turn(1, "go", surroundings(log, ScriptedModel([TextPart("once upon")])))
     assert log.end().reason == "failed"
     assert "before the answer was complete" in log.end().message
+    assert log.end().hint == "What came is kept. Send the message again to retry."
+
+
+async def test_answer_cut_off_before_its_first_word_names_the_request() -> None:
+    log = Log()
+    end = AnswerEnd((), "cut_off", "m", None, AnswerReport(request_id="4f1c-9a52"))
+    await run_turn(1, "go", surroundings(log, ScriptedModel([end])))
+    assert (log.end().hint, log.end().detail) == ("Send the message again to retry.", "request id 4f1c-9a52")
 
 
 async def test_mistake_of_the_program_still_ends_the_turn() -> None:

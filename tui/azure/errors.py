@@ -200,7 +200,7 @@ class Wording:
             )
         return (
             f"{destination.endpoint.service} refused the request: {words}",
-            "The words are the service's own; the detail has its request id.",
+            "The words are the service's own; its support can tell more by the request id.",
         )
 
     def _rate_words(self, failure: Failure) -> Words:

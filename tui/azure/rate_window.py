@@ -8,6 +8,10 @@ WINDOW_SECONDS = 60.0
 _MARGIN_SECONDS = 0.002
 """More than rounding and less than anybody notices, so that both ends of a window are never in the same minute."""
 
+_NARROW_LIMIT = 60
+_NARROW_GAP_SECONDS = 1.0
+"""Azure counts in pieces of a minute: of so few requests a minute it takes one a second [quota management]."""
+
 _DURATION = re.compile(r"(?:(\d{1,6}(?:\.\d+)?)(ms|s|m|h)?)")
 _UNIT_SECONDS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -23,6 +27,7 @@ class RateWindow:
         self._per_minute = per_minute
         self._sent: deque[float] = deque()
         self._blocked_until = float("-inf")
+        self._gap = 0.0
 
     @property
     def per_minute(self) -> int:
@@ -36,7 +41,8 @@ class RateWindow:
         now = self._clock()
         while self._sent and now - self._sent[0] > WINDOW_SECONDS + _MARGIN_SECONDS / 2:
             self._sent.popleft()
-        blocked = max(0.0, self._blocked_until - now)
+        last = self._sent[-1] if self._sent else float("-inf")
+        blocked = max(0.0, self._blocked_until - now, last + self._gap - now)
         if len(self._sent) < self._per_minute:
             return blocked
         return max(blocked, self._sent[-self._per_minute] + WINDOW_SECONDS + _MARGIN_SECONDS - now)
@@ -55,6 +61,7 @@ class RateWindow:
         limit = whole_number(headers.get("x-ratelimit-limit-requests", ""))
         if limit and self._per_minute:
             self._per_minute = min(self._per_minute, limit)
+            self._gap = _NARROW_GAP_SECONDS if limit <= _NARROW_LIMIT else 0.0
         if whole_number(headers.get("x-ratelimit-remaining-requests", "")) == 0:
             reset = _seconds(headers.get("x-ratelimit-reset-requests", ""))
             self._blocked_until = self._clock() + min(reset, WINDOW_SECONDS)

@@ -1,7 +1,7 @@
 """One streamed answer of the Responses API put together from its events, whatever shape they come in.
 
-Events: response.output_text.delta, .refusal.delta, .reasoning_summary_text.delta, .output_item.added and .done,
-.function_call_arguments.delta, .completed, .incomplete, .failed, and error [OpenAI API reference, streaming events].
+Events: response.created, .output_text.delta, .refusal.delta, .reasoning_summary_text.delta, .output_item.added and
+.done, .function_call_arguments.delta, .completed, .incomplete, .failed, and error [OpenAI API reference, streaming].
 """
 
 import json
@@ -41,6 +41,7 @@ class ResponseAssembly:
         self._names: dict[object, str] = {}
         self._arguments: dict[object, str] = {}
         self._items: dict[object, Mapping[str, object]] = {}
+        self._model = ""
         self._response: Mapping[str, object] = {}
         self._verdicts = Verdicts()
 
@@ -79,6 +80,8 @@ class ResponseAssembly:
             self._arguments[_place(fields)] = text(fields.get("arguments"))
         elif kind == "response.output_item.done":
             yield from self._take_item(_place(fields), mapping(fields.get("item")))
+        elif kind == "response.created":
+            self._model = line(mapping(fields.get("response")).get("model"))
         elif kind in _ENDINGS:
             yield from self._finish(kind, fields)
 
@@ -90,7 +93,7 @@ class ResponseAssembly:
             yield TextPart(rest)
         finish = self._finish_reason()
         calls = tuple(self._requests()) if finish == "tool_calls" else ()
-        model = line(self._response.get("model"))
+        model = line(self._response.get("model")) or self._model
         yield AnswerEnd(
             calls,
             finish,

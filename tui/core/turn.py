@@ -65,9 +65,11 @@ class _Turn:
             self._round += 1
             answer = await ask(self._number, self._round, self._s)
             if answer.finish_reason == "cut_off":
+                request_id = answer.report.request_id
                 raise AppError(
                     "The connection ended before the answer was complete.",
-                    "What came is kept; send again to retry.",
+                    f"{'What came is kept. ' if answer.text else ''}Send the message again to retry.",
+                    detail=f"request id {request_id}" if request_id else "",
                 )
             if not answer.calls:
                 return "done", None

@@ -35,7 +35,7 @@ EARLY_ENDS: Mapping[FinishReason, str] = MappingProxyType(
 SHORT_ID = 8
 """Characters of a request id that tell it from others at a glance; the detail has all of it."""
 
-_NAMED_ID = re.compile(r"\b(?:apim|x)-request-id (\S+)")
+_NAMED_ID = re.compile(r"\brequest[- ]id (\S+)")
 _SEVERITIES = ("", "safe", "low", "medium", "high")
 
 

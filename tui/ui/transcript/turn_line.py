@@ -59,7 +59,7 @@ class TurnLine(Block):
         last = answers[-1] if answers else None
         parts: list[tuple[str, str]] = []
         if last:
-            parts.append((reveal(last.model), "muted"))
+            parts += [(reveal(last.model), "muted")] if last.model else []
             if last.finish_reason in EARLY_ENDS:
                 parts.append((f"! {EARLY_ENDS[last.finish_reason]}", "warning"))
         if verdict := worst(record.filters):
