@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from xml.etree import ElementTree
 
+from tui.core.call_words import call_words as words_of_call
 from tui.core.checking import CallCheck, CheckReport
 from tui.core.differences import side_by_side, unified
 from tui.core.errors import AppError
-from tui.core.events import Json
 from tui.core.text import reveal, sanitize
 
 VERSION = 1
 
-_LONGEST_ARGUMENTS = 80
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot have, also escaped (section 2.2)."""
 
@@ -38,10 +37,7 @@ class CheckedFile:
 
 def call_words(check: CallCheck) -> str:
     """The call in one line: the tool, and its arguments as far as they fit."""
-    words = check.raw_arguments or ", ".join(f"{name}={_compact(value)}" for name, value in check.arguments.items())
-    words = reveal(" ".join(words.split()))
-    shown = words if len(words) <= _LONGEST_ARGUMENTS else words[: _LONGEST_ARGUMENTS - 1] + "…"
-    return f"{reveal(check.name)}({shown})"
+    return words_of_call(check.name, check.arguments, check.raw_arguments)
 
 
 def where(check: CallCheck) -> str:
@@ -175,10 +171,6 @@ def _properties(file: CheckedFile) -> Iterator[tuple[str, str]]:
 
 def _xml(text: str) -> str:
     return _NOT_XML.sub("\ufffd", sanitize(text))
-
-
-def _compact(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, default=_as_plain)
 
 
 def _as_plain(value: object) -> object:

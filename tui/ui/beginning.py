@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from tui.core.errors import AppError, StoreError
+from tui.core.errors import AppError
+from tui.core.finding import conversation_beginning_with, newest_conversation
 
 if TYPE_CHECKING:
     from tui.core.recording import Recording
@@ -39,13 +40,6 @@ async def _find(session: "Session", beginning: Beginning) -> str:
     Raises:
         StoreError: there is none, or several begin like that, or the history cannot be read.
     """
-    summaries = await session.archive.summaries()
     if beginning.kind == "newest":
-        if not summaries:
-            raise StoreError("There is no conversation yet to go on with.", "This is a new one.")
-        return max(summaries, key=lambda summary: summary.updated_at).id
-    found = [s.id for s in summaries if s.id.startswith(beginning.conversation_id)]
-    if len(found) != 1:
-        number = f"{len(found)} conversations have" if found else "No conversation has"
-        raise StoreError(f"{number} an id that begins with {beginning.conversation_id[:40]!r}.", "F4 lists them all.")
-    return found[0]
+        return await newest_conversation(session.archive)
+    return await conversation_beginning_with(session.archive, beginning.conversation_id)
