@@ -14,7 +14,7 @@ from tui.store.recording import read_recording, write_recording
 CONVERSATION = [said("Hello\nthere"), *called("calculate"), *called("greet", ok=False)]
 
 
-@given(st.lists(DURABLE_EVENTS, max_size=5))
+@given(st.lists(DURABLE_EVENTS, min_size=1, max_size=5))
 def test_a_recording_reads_back_as_it_was_written(events: list[Event]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "conversation.jsonl"
@@ -57,10 +57,18 @@ def test_a_mutated_recording_is_read_or_refused_in_words(data: st.DataObject) ->
             assert all(isinstance(event, Event) for event in read_recording(path))
 
 
-@pytest.mark.parametrize("name", ["missing.jsonl", ".", "nul\x00.jsonl"])
+@pytest.mark.parametrize("name", ["missing.jsonl", "nul\x00.jsonl"])
 def test_no_file_is_said_in_words(tmp_path: Path, name: str) -> None:
     with pytest.raises(StoreError, match="There is no file"):
         read_recording(tmp_path / name)
+
+
+def test_a_folder_and_an_empty_file_are_no_recordings(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="is a folder"):
+        read_recording(tmp_path)
+    (tmp_path / "empty.jsonl").touch()
+    with pytest.raises(StoreError, match="There is nothing in"):
+        read_recording(tmp_path / "empty.jsonl")
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:

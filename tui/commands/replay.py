@@ -6,7 +6,6 @@ from pathlib import Path
 from tui.commands import application
 from tui.commands import options as shared
 from tui.commands.subcommand import Subcommand
-from tui.core.errors import StoreError
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -29,13 +28,9 @@ def run(options: Namespace) -> int:
         AppError: the file is no recording, or a setting is missing or wrong.
     """
     from tui.core.recording import Recording
-    from tui.core.transcript import title_of
-    from tui.store.exports import import_recording
+    from tui.store.recording import read_recording
 
-    events = import_recording(options.file)
-    if not events:
-        raise StoreError(f"“{options.file.name}” is empty.", "Choose a recording with something in it.")
-    return application.run(options, Recording(title_of(events) or options.file.stem, events))
+    return application.run(options, Recording.of(read_recording(options.file), options.file.stem))
 
 
 COMMAND = Subcommand("replay", "play a recorded conversation as if it happened now", configure, run)

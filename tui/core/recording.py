@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.core.events import Event, UserSaid
+from tui.core.transcript import title_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,11 @@ class Recording:
 
     title: str
     events: Sequence[Event]
+
+    @classmethod
+    def of(cls, events: Sequence[Event], name: str) -> "Recording":
+        """These events under the title of their conversation; under `name` where it has none."""
+        return cls(title_of(events) or name, events)
 
     @property
     def messages(self) -> tuple[str, ...]:

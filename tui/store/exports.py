@@ -74,13 +74,9 @@ def import_recording(path: Path) -> list[Event]:
     """The events of a recording.
 
     Raises:
-        StoreError: there is no such file, it is too large or no recording; the message names the line.
+        StoreError: there is no such file, it is too large, empty or no recording; the message names the line.
     """
-    path = _expanded(path)
-    events = read_recording(path)
-    if not events:
-        raise StoreError(f"There is nothing in “{sanitize(path.name)}”.", "Choose a recording: a .jsonl file.")
-    return events
+    return read_recording(_expanded(path))
 
 
 def file_name(title: str, form: ExportForm) -> str:

@@ -15,14 +15,16 @@ LARGEST_FILE = 100 * 1024 * 1024
 
 
 def read_recording(path: Path) -> list[Event]:
-    """The events of the file, in order; empty lines are passed over.
+    """The events of the file, in order; there is at least one. Empty lines are passed over.
 
     Raises:
-        StoreError: the file cannot be read or is too large, or a line of it is no event; the message names the line.
+        StoreError: there is no such file, it is too large or empty, or a line of it is no event; the message names
+            the line.
     """
     name = sanitize(path.name)
     if not os.path.isfile(path):
-        raise StoreError(f"There is no file “{name}”.", "Check the path of the recording.")
+        wrong = f"“{name}” is a folder." if os.path.isdir(path) else f"There is no file “{name}”."
+        raise StoreError(wrong, "Check the path of the recording.")
     events: list[Event] = []
     try:
         if os.path.getsize(path) > LARGEST_FILE:
@@ -39,6 +41,8 @@ def read_recording(path: Path) -> list[Event]:
         raise StoreError(
             f"“{name}” cannot be read: {error.strerror or error}.", "Check the file and its permissions."
         ) from error
+    if not events:
+        raise StoreError(f"There is nothing in “{name}”.", "Choose a recording: a .jsonl file.")
     return events
 
 

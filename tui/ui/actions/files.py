@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.core.errors import AppError
 from tui.core.ports import Exporter, ExportForm
 from tui.core.transcript import title_of
 from tui.ui.actions.group import Run, Surface
+from tui.ui.actions.paths import typed_path
 from tui.ui.typed import app_of
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ class FileCommands:
         app_of(self._surface.screen).push_screen(dialog, write)
 
     def _export_open(self, rest: str) -> None:
-        session, rest = self._surface.session, _without_quotes(rest)
+        session = self._surface.session
         if not session.events:
             self._surface.screen.say("There is nothing to export yet.")
         elif not rest:
             self.export(session.conversation_id, title_of(session.events))
-        elif form := _FORMS.get(Path(rest).suffix.lower()):
+        elif form := _FORMS.get(Path(rest.strip("'\"")).suffix.lower()):
             self._surface.work(self._write(session.conversation_id, rest, form))
         else:
             hint = "Its name must end in .md, .json or .jsonl; /export alone asks."
@@ -51,7 +51,7 @@ class FileCommands:
 
     async def _write(self, conversation_id: str, typed: str, form: ExportForm) -> None:
         session = self._surface.session
-        path = _path(typed)
+        path = typed_path(typed)
         if conversation_id == session.conversation_id:
             events = list(session.events)
         else:
@@ -61,30 +61,13 @@ class FileCommands:
 
     def _import(self, rest: str) -> None:
         if rest:
-            self._surface.work(self._read(_without_quotes(rest)))
+            self._surface.work(self._read(rest))
         else:
             hint = "/import PATH takes a .jsonl file, as /export writes it."
             self._surface.screen.say("Say which recording to take in.", "warning", hint)
 
     async def _read(self, typed: str) -> None:
-        path = _path(typed)
+        path = typed_path(typed)
         self._surface.session.adopt(await self._exporter.read(path))
         self._surface.screen.show_tab("chat")
         self._surface.screen.say(f"{path.name} is now a conversation of the history.")
-
-
-def _without_quotes(typed: str) -> str:
-    """What was typed, also as one would quote it for a shell."""
-    return typed[1:-1] if len(typed) > 1 and typed[0] == typed[-1] and typed[0] in "'\"" else typed
-
-
-def _path(typed: str) -> Path:
-    """The file that was meant, from the folder that Callscope was started in.
-
-    Raises:
-        AppError: it begins with the home of somebody who is not known.
-    """
-    try:
-        return Path(typed).expanduser().absolute()
-    except RuntimeError as error:
-        raise AppError(f"The folder in “{typed}” is not known.", "Write the path in full.") from error

@@ -6,14 +6,14 @@ from functools import partial
 from pathlib import Path
 
 from tui.core.checking import calls_to_run
-from tui.core.errors import StoreError
-from tui.core.events import ChecksMasked, Event
+from tui.core.events import ChecksMasked
 from tui.core.example import Example
 from tui.core.masks import patterns_of, suggested
 from tui.core.ports import Exporter
 from tui.core.recording import Recording
 from tui.core.transcript import title_of
 from tui.ui.actions.group import Run, Surface
+from tui.ui.actions.paths import typed_path
 from tui.ui.figures import count
 from tui.ui.history.messages import RecordingWish
 from tui.ui.replay.stage import Stage
@@ -62,6 +62,7 @@ class RecordingCommands:
             self._surface.screen.say("An answer is still running; stop it with Esc first.", "warning")
         else:
             self._surface.screen.chat.notice.hush()
+            app_of(self._surface.screen).clear_notifications()  # They would stand over the bar.
             self._stage.begin(recording)
 
     def run_again(self, recording: Recording) -> None:
@@ -112,16 +113,16 @@ class RecordingCommands:
 
     def _replay_open(self, rest: str) -> None:
         if rest:
-            path = Path(rest.strip("'\""))
-            self._surface.work(self._replay_file(path, path.stem))
+            self._surface.work(self._replay_typed(rest))
         else:
             self._with_open(self.replay)
 
+    async def _replay_typed(self, typed: str) -> None:
+        path = typed_path(typed)
+        await self._replay_file(path, path.stem)
+
     async def _replay_file(self, path: Path, title: str) -> None:
-        events: Sequence[Event] = await self._exporter.read(path)
-        if not events:
-            raise StoreError(f"“{path.name}” is empty.", "Choose a recording with something in it.")
-        self.replay(Recording(title_of(events) or title, events))
+        self.replay(Recording.of(await self._exporter.read(path), title))
 
     def _with_open(self, use: Callable[[Recording], None]) -> None:
         session = self._surface.session
