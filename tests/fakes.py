@@ -207,6 +207,13 @@ class MemoryArchive:
         self.statistics_told = UsageStatistics()
         self._changed: list[Callable[[], None]] = []
 
+    @property
+    def is_digesting(self) -> bool:
+        return False
+
+    async def digested(self) -> None:
+        pass
+
     def append(self, conversation_id: str, event: Event) -> asyncio.Future[None]:
         self.conversations.setdefault(conversation_id, []).append(event)
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()

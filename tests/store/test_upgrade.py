@@ -59,12 +59,14 @@ def content(path: Path) -> list[str]:
 async def test_search_finds_the_newest_first_while_older_events_are_still_being_digested(tmp_path: Path) -> None:
     version_1.write(tmp_path, conversations(400))
     history = await History.open(tmp_path)
+    assert history.is_digesting
     history.append("new", said("alpha new", at=1e6))
     assert [hit.summary.id for hit in await history.search(SearchQuery("alpha new"))] == ["new"]
     await history.aclose()
     again = await History.open(tmp_path)
     async with asyncio.timeout(WAIT):
         await again.digested()
+    assert not again.is_digesting
     assert len(await again.search(SearchQuery("alpha"), limit=1000)) == 401
     assert (await again.statistics()).turns == 401
     await again.aclose()

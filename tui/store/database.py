@@ -96,11 +96,16 @@ class Database:
 
     @property
     def has_work(self) -> bool:
-        """Whether some events are not in the index of texts and in the usage yet."""
+        """Whether there is something to do for `work`: to digest events, or to tidy the index."""
         return self._digest.has_work
 
+    @property
+    def is_digesting(self) -> bool:
+        """Whether the index of texts and the usage lack events."""
+        return self._digest.is_behind
+
     def work(self, seconds: float) -> None:
-        """Digest some of them, for about so long."""
+        """Do some of it, for about so long."""
         self._digest.work(seconds)
 
     def _with_index(self, job: Callable[[], T]) -> T:

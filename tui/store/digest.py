@@ -33,6 +33,8 @@ class Digest:
         self._connection = connection
         self.has_index = False
         self.has_work = False
+        self.is_behind = False
+        """Whether older events are not taken in yet; what else there may be to do is to tidy."""
 
     def look(self) -> None:
         """See whether there is an index, and whether this SQLite can use it."""
@@ -47,7 +49,9 @@ class Digest:
         (stale,) = self._connection.execute("SELECT CAST(stale AS INTEGER) FROM digest").fetchone()
         if stale and self.has_index:
             self._recreate()
-        (self.has_work,) = self._connection.execute("SELECT undigested > 0 OR untidy > 0 FROM digest").fetchone()
+        undigested, untidy = self._connection.execute("SELECT undigested > 0, untidy > 0 FROM digest").fetchone()
+        self.is_behind = bool(undigested)
+        self.has_work = bool(undigested or untidy)
 
     def rebuild(self) -> None:
         """Begin again, because the index is damaged."""
@@ -61,7 +65,7 @@ class Digest:
         self._connection.execute(
             "UPDATE digest SET undigested = (SELECT coalesce(max(rowid), 0) FROM event), stale = 0, untidy = 0"
         )
-        self.has_work = True
+        self.has_work = self.is_behind = True
 
     def add(self, key: int, numbered: Iterable[Numbered], *, origin: str, started_at: float) -> None:
         """Take in events of the conversation with this key, which was forked from `origin` or begun."""
@@ -109,7 +113,8 @@ class Digest:
                     goes_on = text_index.tidy(self._connection, begin=untidy == _TIDY_BEGINS)
                     untidy = _TIDY_GOES_ON if goes_on else 0
                 self._connection.execute("UPDATE digest SET untidy = ?", (untidy,))
-            self.has_work = undigested > 0 or (untidy > 0 and self.has_index)
+            self.is_behind = undigested > 0
+            self.has_work = self.is_behind or (untidy > 0 and self.has_index)
 
     def _digest_before(self, rowid: int) -> int:
         """Take in the events before, and with, this rowid, a few; returns the rowid to go on with, 0 at the end."""

@@ -70,6 +70,12 @@ class History:
         future = thread.submit(opening.open_database, folder, connect)
         return cls(await asyncio.wrap_future(future), thread, redact, retry_seconds)
 
+    @classmethod
+    async def in_memory(cls, *, redact: Redact | None = None) -> "History":
+        """An empty history of which nothing is kept."""
+        thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history")
+        return cls(await asyncio.wrap_future(thread.submit(opening.open_in_memory)), thread, redact, RETRY_SECONDS)
+
     async def aclose(self) -> None:
         """Store what is left, make this run's deletions final, and end the thread. Later events are not taken."""
         if self._closed:
@@ -106,6 +112,11 @@ class History:
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Call `changed` in the event loop whenever `problem` changes; returns how to stop that."""
         return self._notices.subscribe(changed)
+
+    @property
+    def is_digesting(self) -> bool:
+        """Whether search and statistics do not know all older conversations yet."""
+        return self._database.is_digesting
 
     async def digested(self) -> None:
         """Wait until search and statistics know every event; until then they know the newest ones."""

@@ -45,6 +45,7 @@ class FakeArchive:
     """Keeps summaries and events in dicts; `broken` makes every call fail."""
 
     problem = ""
+    is_digesting = False
 
     def __init__(self, summaries: Sequence[ConversationSummary] = ()) -> None:
         self.kept = {summary.id: summary for summary in summaries}
@@ -57,10 +58,14 @@ class FakeArchive:
         self.reported = UsageStatistics()
         self.asked_since: list[float | None] = []
         self.broken: StoreError | None = None
+        self.done_digesting = asyncio.Event()
 
     def _fail_if_broken(self) -> None:
         if self.broken:
             raise self.broken
+
+    async def digested(self) -> None:
+        await self.done_digesting.wait()
 
     def append(self, conversation_id: str, event: Event) -> asyncio.Future[None]:
         self.events.setdefault(conversation_id, []).append(event)

@@ -6,7 +6,18 @@ from textual.binding import Binding, BindingType
 from textual.events import Key, Paste
 from textual.widgets import Static
 
-from tests.ui.history.driving import NAMES, archive_of, current, press, running, screen_text, search, settle, titles
+from tests.ui.history.driving import (
+    NAMES,
+    WAIT_LIMIT,
+    archive_of,
+    current,
+    press,
+    running,
+    screen_text,
+    search,
+    settle,
+    titles,
+)
 from tests.ui.history.fakes import NOON, FakeArchive, PaneApp, summary
 from tui.core.errors import StoreError
 from tui.core.events import Event, UserSaid
@@ -54,6 +65,29 @@ async def test_a_search_that_finds_nothing_says_so_and_esc_shows_all() -> None:
         await press(app, pilot, "escape")
         assert titles(app) == NAMES
         assert app.focused is app.pane.finder.table
+
+
+async def test_a_search_before_all_is_indexed_says_so_and_looks_again_by_itself() -> None:
+    archive = archive_of("alpha", "beta")
+    later = archive.kept.pop("beta")
+    archive.is_digesting = True
+    async with running(archive) as (app, pilot):
+        await pilot.press("slash", "b")
+        async with asyncio.timeout(WAIT_LIMIT):
+            while "Nothing contains “b” so far" not in screen_text(app):
+                await pilot.pause()
+        archive.is_digesting = False
+        archive.kept["beta"] = later
+        archive.done_digesting.set()
+        await settle(app, pilot)
+        assert titles(app) == ["beta"]
+        assert "so far" not in screen_text(app)
+
+
+async def test_where_filters_count_too_they_are_said_to() -> None:
+    async with running(archive_of(*NAMES)) as (app, pilot):
+        await search(app, pilot, *NAMES[0], "space", *"failed:")
+        assert f"Nothing that passes these filters contains “{NAMES[0]}”" in screen_text(app)
 
 
 @pytest.mark.parametrize(("pasted", "taken"), [("sec\x1b]0;owned\x07", ""), ("sec\u202e", ""), ("sec\nond", "sec")])

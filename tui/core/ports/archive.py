@@ -112,6 +112,15 @@ class Archive(Protocol):
         """Why history is not being saved, in words; empty while it is."""
         ...
 
+    @property
+    def is_digesting(self) -> bool:
+        """Whether search and statistics do not know all older conversations yet."""
+        ...
+
+    async def digested(self) -> None:
+        """Wait until search and statistics know everything."""
+        ...
+
     def append(self, conversation_id: str, event: Event) -> Future[None]:
         """Take a durable event to be stored, in order; returns at once.
 

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from textual.worker import Worker
 
 from tui.core.errors import StoreError
-from tui.core.ports import Archive, ConversationSummary, SearchHit
+from tui.core.ports import Archive, ConversationSummary, SearchHit, SearchQuery
 from tui.core.query import ParsedQuery, parse_query
 from tui.ui.history.rows import fit, heads, widths_for
 from tui.ui.history.search import FilterLine, SearchLine
@@ -75,6 +75,7 @@ class Finder(Vertical):
         self._archive = archive
         self._now = now
         self._failure: StoreError | None = None
+        self._is_partial = False  # what is looked for may also be in conversations that cannot be searched yet
         self.summaries: Sequence[ConversationSummary] = ()
         """All conversations, whether the search shows them or not."""
         self.hits: Sequence[SearchHit] = ()
@@ -129,6 +130,7 @@ class Finder(Vertical):
     async def _find(self, typed: str, otherwise: int | None = None) -> None:
         """Look for this; what comes back when something else is typed already is passed over."""
         parsed = parse_query(typed, self._now())
+        self._is_partial = bool(parsed.query.text) and self._archive.is_digesting
         if parsed.is_empty:
             self._show([SearchHit(summary) for summary in self.summaries], otherwise=otherwise)
             return
@@ -139,13 +141,22 @@ class Finder(Vertical):
         else:
             if typed == self.search.input.value:
                 self._show(hits, otherwise=otherwise)
+        if self._is_partial:
+            work = self._find_the_rest
+            self.run_worker(work, group="rest", description="search again", exclusive=True, exit_on_error=False)
+
+    async def _find_the_rest(self) -> None:
+        """Look again once everything can be found."""
+        await self._archive.digested()
+        await self._find(self.search.input.value)
 
     def _show(
         self, hits: Sequence[SearchHit], *, failed: StoreError | None = None, otherwise: int | None = None
     ) -> None:
         self.hits, self._failure = hits, failed
         total = len(self.summaries)
-        self.search.count(len(hits), total, is_limit=len(hits) == MOST_HITS < total and not self.parsed.is_empty)
+        is_limit = len(hits) == MOST_HITS < total and not self.parsed.is_empty
+        self.search.count(len(hits), total, is_limit=is_limit, is_digesting=self._is_partial)
         titles = {summary.id: summary.title for summary in self.summaries}
         self.table.show(hits, self._now(), titles=titles, otherwise=otherwise)
         self._show_filters()
@@ -165,9 +176,14 @@ class Finder(Vertical):
             return advice(
                 "No conversations yet", "What is said on the Chat tab is kept here, to find and to go on with."
             )
-        if text := self.parsed.query.text:
-            return advice(f"Nothing contains “{fit(text, _LONGEST_QUERY).rstrip()}”", "Esc shows all of them.")
-        return advice("No conversation passes these filters", "Esc shows all of them.")
+        if not (text := self.parsed.query.text):
+            return advice("No conversation passes these filters", "Esc shows all of them.")
+        words = f"“{fit(text, _LONGEST_QUERY).rstrip()}”"
+        if self._is_partial:
+            return advice(f"Nothing contains {words} so far", "Older conversations are still being indexed.")
+        if self.parsed.query != SearchQuery(text=text):
+            return advice(f"Nothing that passes these filters contains {words}", "Esc shows all of them.")
+        return advice(f"Nothing contains {words}", "Esc shows all of them.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Esc is the screen's when nothing is searched for."""

@@ -46,12 +46,17 @@ class SearchLine(Horizontal):
         """Where one types."""
         return self.query_one(Input)
 
-    def count(self, shown: int, total: int, *, is_limit: bool = False) -> None:
-        """Say how many conversations there are, and how many of them are shown; `is_limit`: no more were looked for."""
+    def count(self, shown: int, total: int, *, is_limit: bool = False, is_digesting: bool = False) -> None:
+        """Say how many conversations there are, and how many of them are shown.
+
+        `is_limit`: no more were looked for; `is_digesting`: not all could be looked into yet.
+        """
         noun = "conversation" if total == 1 else "conversations"
         words = f"{total:,} {noun}" if shown == total else f"{shown:,} of {total:,}"
         if is_limit:
             words = f"first {shown:,} of {total:,}"
+        if is_digesting:
+            words = f"{words} · still indexing"
         self.query_one("#count", Static).update(Content(words if total else ""))
 
 
