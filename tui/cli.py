@@ -4,11 +4,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tui.commands import application, check, doctor, replay
+from tui.commands import application, ask, call, check, doctor, read, replay, run, tools
 from tui.commands.subcommand import Subcommand
 from tui.core.errors import AppError
 
-SUBCOMMANDS: tuple[Subcommand, ...] = (replay.COMMAND, check.COMMAND, doctor.COMMAND)
+SUBCOMMANDS: tuple[Subcommand, ...] = (
+    *(ask.COMMAND, run.COMMAND, tools.COMMAND, call.COMMAND, read.COMMAND),
+    *(replay.COMMAND, check.COMMAND, doctor.COMMAND),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -46,7 +46,7 @@ class SessionBuilder:
             AppError: something that the session needs cannot be had.
         """
         settings = await settle(self._settings, ask, self._tell)
-        history = await History.open(settings.data_folder, redact=self._redact)
+        history = await self._open_history(settings)
         self._stack.push_async_callback(history.aclose)
         trust = await TrustFile.open(settings.data_folder)
         self._stack.push_async_callback(trust.aclose)
@@ -66,6 +66,11 @@ class SessionBuilder:
             holds_secret=lambda text: looks_secret(text) or self._redact(text) != text,
             limits=Limits(messages=settings.max_messages, patience=_patience(float(settings.silence_seconds))),
         )
+
+    async def _open_history(self, settings: Settings) -> History:
+        if settings.keeps_history:
+            return await History.open(settings.data_folder, redact=self._redact)
+        return await History.in_memory(redact=self._redact)
 
     async def _add_models(self, settings: Settings) -> None:
         """Fill the models: the deployments, then the planner."""

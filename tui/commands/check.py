@@ -2,19 +2,17 @@
 
 import asyncio
 import logging
-import shutil
 import sys
 import tempfile
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.commands.subcommand import Subcommand
-from tui.core.errors import AppError, ServerError, SettingsError
+from tui.core.errors import AppError, SettingsError
 
 if TYPE_CHECKING:
     from tui.core.check_reports import CheckedFile
@@ -82,6 +80,7 @@ def run(options: Namespace) -> int:
 
 
 async def _check_all(options: Namespace) -> "list[CheckedFile]":
+    from tui.commands.headless.servers import empty_folder, require_ready
     from tui.hosting.build import build_toolbox
 
     with tempfile.TemporaryDirectory(prefix="callscope-check-") as name:
@@ -92,25 +91,13 @@ async def _check_all(options: Namespace) -> "list[CheckedFile]":
             options.server or None, files_folder=files, log_folder=logs, call_timeout=options.timeout
         )
         async with toolbox.running():
-            server = await _ready_server(toolbox)
+            await require_ready(toolbox)
+            server = ", ".join("bundled" if status.bundled else status.url for status in toolbox.servers())
             checked: list[CheckedFile] = []
             for path in options.files:
-                _empty(files)
+                empty_folder(files)  # Each recording begins with no files.
                 checked.append(await _check_one(path, toolbox, server, options.mask))
             return checked
-
-
-async def _ready_server(toolbox: "Toolbox") -> str:
-    """Where the server is.
-
-    Raises:
-        ServerError: it does not become ready.
-    """
-    await toolbox.settle()
-    for status in toolbox.servers():
-        if status.state != "ready":
-            raise ServerError(f"The server is {status.state}: {status.detail or status.url}", status.hint)
-    return ", ".join("bundled" if status.bundled else status.url for status in toolbox.servers())
 
 
 async def _check_one(path: Path, toolbox: "Toolbox", server: str, masks: Sequence[str]) -> "CheckedFile":
@@ -125,16 +112,6 @@ async def _check_one(path: Path, toolbox: "Toolbox", server: str, masks: Sequenc
     except AppError as error:
         return CheckedFile(str(path), server, time.monotonic() - began, problem=error)
     return CheckedFile(str(path), server, time.monotonic() - began, report)
-
-
-def _empty(folder: Path) -> None:
-    """Each recording begins with no files; the folder itself stays, as the server holds it open."""
-    for entry in folder.iterdir():
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry, ignore_errors=True)
-        else:
-            with suppress(FileNotFoundError):
-                entry.unlink()
 
 
 def _write(target: str, report: str) -> None:

@@ -41,6 +41,7 @@ class Settings:
     config_folder: Path
     is_server_of_folder: bool = False
     is_files_of_folder: bool = False
+    keeps_history: bool = True
     remarks: tuple[str, ...] = ()
     """What the person should know about the settings, in sentences."""
 

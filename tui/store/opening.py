@@ -52,14 +52,15 @@ def open_database(folder: Path, connect: Connect) -> Opened:
                 opened.database.upgrade()
         opened.database.prepare()
     except StoreError as error:
-        return _in_memory(NOT_SAVED + error.message)
+        return open_in_memory(NOT_SAVED + error.message)
     except (OSError, *DATABASE_ERRORS) as error:
         problem = f"{NOT_SAVED}{explain(error)} Check {folder}, or choose another folder with --data."
-        return _readable(path, connect, problem) or _in_memory(problem)
+        return _readable(path, connect, problem) or open_in_memory(problem)
     return opened
 
 
-def _in_memory(notice: str) -> Opened:
+def open_in_memory(notice: str = "") -> Opened:
+    """An empty history that ends with the run."""
     database = Database(sqlite3.connect(":memory:", isolation_level=None))
     database.check()
     database.prepare()

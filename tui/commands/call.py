@@ -1,0 +1,111 @@
+"""`callscope call`: one tool, run by hand without the screen."""
+
+import os
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from tui.commands import options as shared
+from tui.commands.subcommand import Subcommand
+from tui.core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from tui.commands.headless.output import Output
+    from tui.core.events import Json
+    from tui.core.ports import ToolSpec
+    from tui.core.redaction import Redactor
+    from tui.hosting.toolbox import Toolbox
+    from tui.settings import Settings
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the options of `callscope call`."""
+    parser.description = (
+        "Run one tool and write its result to stdout; no model is asked, and nothing is kept. Exit status: 0 done, "
+        "1 the tool failed, 2 cannot be called like this, 3 it was denied, 130 stopped with Ctrl+C."
+    )
+    parser.add_argument("tool", metavar="TOOL", help="its name, as `callscope tools` lists it")
+    parser.add_argument("pairs", nargs="*", metavar="KEY=VALUE", help="arguments, converted as the tool's schema says")
+    parser.add_argument("--arguments", metavar="JSON", help="all arguments as one JSON object")
+    shared.add_server(parser)
+    shared.add_files(parser)
+    shared.add_data(parser)
+
+
+def run(options: Namespace) -> int:
+    """Run the tool; returns the exit status.
+
+    Raises:
+        AppError: it cannot be run like this.
+    """
+    from tui.commands.headless.output import Output
+    from tui.commands.headless.stopping import run_to_its_end
+
+    if options.arguments is not None and options.pairs:
+        raise SettingsError("The arguments are given twice.", "Give them as key=value, or with --arguments.")
+    output = Output.standard()
+    return run_to_its_end(output, lambda: _call(options, output))
+
+
+async def _call(options: Namespace, output: "Output") -> int:
+    from tui.commands.headless.arguments import arguments_from, arguments_of
+    from tui.commands.headless.servers import ready_toolbox
+    from tui.core.redaction import Redactor
+    from tui.core.text import reveal
+    from tui.hosting.names import unknown_tool
+
+    settings = shared.settings_without_model(options)
+    redact = Redactor(settings.secrets)
+    async with ready_toolbox(settings, redact, output) as toolbox:
+        spec = next((spec for spec in toolbox.specs() if spec.name == options.tool), None)
+        if spec is None:
+            names = [spec.name for spec in toolbox.specs()]
+            raise SettingsError(unknown_tool(reveal(options.tool), names), "callscope tools lists them.")
+        if options.arguments is None:
+            arguments = arguments_from(options.pairs, spec)
+        else:
+            arguments = arguments_of(options.arguments)
+        return await _run_by_hand(toolbox, spec, arguments, settings, redact, output)
+
+
+async def _run_by_hand(
+    toolbox: "Toolbox",
+    spec: "ToolSpec",
+    arguments: "Mapping[str, Json]",
+    settings: "Settings",
+    redact: "Redactor",
+    output: "Output",
+) -> int:
+    """Run it as the application does by hand: what takes a person there is denied here."""
+    from tui.core.approval import ApprovalGate, WaitingCall
+    from tui.core.secrets import looks_secret
+    from tui.core.unattended import AllowedBeforehand, ExitStatus
+    from tui.store.trust import TrustFile
+
+    trust = await TrustFile.open(settings.data_folder)
+    try:
+        gate = ApprovalGate(
+            toolbox,
+            trust,
+            AllowedBeforehand((), output.warn),
+            holds_secret=lambda text: looks_secret(text) or redact(text) != text,
+        )
+        call_id = f"by-hand-{os.urandom(6).hex()}"
+        admission = await gate.admit(
+            WaitingCall(0, call_id, spec.name, arguments, lambda _event: None, (), by_hand=True)
+        )
+    finally:
+        await trust.aclose()
+    if admission.arguments is None:
+        output.say(admission.refusal, "error", sign="⊘")
+        return ExitStatus.DENIED
+    outcome = await toolbox.call(spec.name, admission.arguments)
+    if outcome.status == "ok":
+        output.write(outcome.text)
+        output.end_line()
+        return ExitStatus.DONE
+    output.say(outcome.text, "error", sign="✗")
+    return ExitStatus.CANNOT_START if outcome.status == "refused" else ExitStatus.FAILED
+
+
+COMMAND = Subcommand("call", "run one tool without the screen", configure, run)
