@@ -1,6 +1,5 @@
 """`callscope call`: one tool, run by hand without the screen."""
 
-import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -90,10 +89,8 @@ async def _run_by_hand(
             AllowedBeforehand((), output.warn),
             holds_secret=lambda text: looks_secret(text) or redact(text) != text,
         )
-        call_id = f"by-hand-{os.urandom(6).hex()}"
-        admission = await gate.admit(
-            WaitingCall(0, call_id, spec.name, arguments, lambda _event: None, (), by_hand=True)
-        )
+        call = WaitingCall(0, "by-hand", spec.name, arguments, emit=lambda _event: None, log=(), by_hand=True)
+        admission = await gate.admit(call)
     finally:
         await trust.aclose()
     if admission.arguments is None:

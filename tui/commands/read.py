@@ -49,7 +49,8 @@ async def _read(options: Namespace, output: "Output") -> int:
             output.write(await toolbox.read_resource(server, options.uri))
         except ServerError as error:
             known = f"Listed are: {', '.join(listed)}." if listed else "The server lists no resources."
-            output.say(f"{error.message} {error.hint or known}", "error", sign="✗")
+            output.say(error.message, "error", sign="✗")
+            output.say(error.hint or known)
             return ExitStatus.FAILED
         output.end_line()
         return ExitStatus.DONE

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def configure(parser: ArgumentParser) -> None:
     """Add the options of `callscope run`."""
     parser.description = (
-        "Send predefined messages one after the other, in one conversation, until one does not end well. Exit status: 0 "
-        "done, 1 failed, 2 cannot start, 3 a call was denied, 4 round limit, 130 stopped with Ctrl+C."
+        "Send predefined messages one after the other, in one conversation, until one does not end well. Exit status: "
+        "0 done, 1 failed, 2 cannot start, 3 a call was denied, 4 round limit, 130 stopped with Ctrl+C."
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument(

@@ -1,4 +1,4 @@
-"""The events of a run, told: on stdout the answers as they stream, or all events as JSON; on stderr what else happens."""
+"""The events of a run, told: the answers as they stream or all events as JSON on stdout, the rest on stderr."""
 
 from math import ceil
 from typing import Protocol
