@@ -1,5 +1,8 @@
 """Errors that the person who starts the server reads."""
 
+USAGE_STATUS = 2
+"""The exit status for an option or a variable that cannot be understood."""
+
 
 class StartError(Exception):
     """The server cannot start: one plain sentence, what to do about it, and the exit status of the process."""

@@ -2,7 +2,7 @@
 
 import logging
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from typing import Any
 
@@ -17,7 +17,7 @@ from server.results import bounded, explain_arguments, failure
 from server.tools import arithmetic, system
 from server.tools.greeting import GreetingTools
 from server.tools.text_files import TextFileTools
-from server.tools.tool import tools_of
+from server.tools.tool import ToolTraits, resources_of, tools_of
 from server.tools.weather import WeatherTools
 
 NAME = "Azure OpenAI MCP Server"
@@ -37,21 +37,31 @@ def build_server(files: FileFolder, *, toolsets: Iterable[object] | None = None)
     server = _Server(NAME, instructions=INSTRUCTIONS, version=version("callscope"), log_level="WARNING")
     for toolset in standard_toolsets(files) if toolsets is None else toolsets:
         for function, traits in tools_of(toolset):
-            server.add_tool(
-                function,
-                title=traits.title,
-                annotations=ToolAnnotations(
-                    read_only_hint=traits.read_only,
-                    destructive_hint=traits.destructive,
-                    idempotent_hint=traits.idempotent,
-                    open_world_hint=traits.open_world,
-                ),
-                # A text result would otherwise be sent a second time, as structured content.
-                structured_output=False,
+            add_tool(server, function, traits)
+        for function, traits in resources_of(toolset):
+            server.resource(traits.uri, title=traits.title, description=function.__doc__, mime_type=traits.mime_type)(
+                function
             )
     resources.register(server)
     prompts.register(server)
     return server
+
+
+def add_tool(server: MCPServer[Any], function: Callable[..., Any], traits: ToolTraits) -> None:
+    """Offer one tool; raises `mcp.server.mcpserver.exceptions.InvalidSignature` when no schema can be made for it."""
+    server.add_tool(
+        function,
+        title=traits.title,
+        description=traits.description,
+        annotations=ToolAnnotations(
+            read_only_hint=traits.read_only,
+            destructive_hint=traits.destructive,
+            idempotent_hint=traits.idempotent,
+            open_world_hint=traits.open_world,
+        ),
+        # A text result would otherwise be sent a second time, as structured content.
+        structured_output=False,
+    )
 
 
 def standard_toolsets(files: FileFolder) -> list[object]:

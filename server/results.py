@@ -14,7 +14,7 @@ _SHOWN_CHARACTERS = 40
 
 def failure(words: str) -> CallToolResult:
     """A result that tells the model, in words, why the call did not work."""
-    return CallToolResult(content=[TextContent(type="text", text=words)], is_error=True)
+    return bounded(CallToolResult(content=[TextContent(type="text", text=words)], is_error=True))
 
 
 def bounded(result: CallToolResult) -> CallToolResult:

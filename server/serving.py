@@ -1,15 +1,20 @@
 """The listening socket, the start-up lines, and uvicorn."""
 
 import ipaddress
-import logging
 import os
 import signal
 import socket
 import sys
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
-from server.errors import StartError
-from server.settings import PORT_VARIABLE, TOKEN_VARIABLE, USAGE_STATUS, Settings
+from server.errors import USAGE_STATUS, StartError
+from server.settings import PORT_VARIABLE, TOKEN_VARIABLE, Settings
+from server.workers import WorkerApplication, log_to_standard_error, run_workers
+
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.types import ASGIApp
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _BACKLOG = 512
@@ -41,54 +46,59 @@ def open_listener(settings: Settings) -> socket.socket:
 
 def serve(settings: Settings, listener: socket.socket) -> None:
     """Print the start-up lines and serve until SIGTERM or SIGINT; returns after an orderly end."""
-    _log_to_standard_error()
+    log_to_standard_error()
     # Imported here, as it takes most of the time that starting takes; a bad option is answered without it.
     import asyncio
 
+    from server.assembly import application, assemble
+    from server.banner import startup_lines
+
+    assembled = assemble(settings)
+    hosts = _own_names(listener)
+    sys.stdout.write(asyncio.run(startup_lines(assembled, settings, listener)))
+    sys.stdout.flush()
+    if settings.workers > 1:
+        run_workers(_configuration(WorkerApplication(settings, hosts), settings.workers), listener)
+    else:
+        _run(_configuration(application(assembled.server, settings, hosts)), listener)
+
+
+def _run(configuration: "uvicorn.Config", listener: socket.socket) -> None:
     import uvicorn
 
-    from server.app import build_app
-    from server.banner import startup_lines
-    from server.files import FileFolder
-    from server.mcp_server import build_server
-
-    server = build_server(FileFolder(settings.files))
-    app = build_app(server, token=settings.token, hosts=_own_names(listener))
-    runner = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            loop="asyncio",
-            http="h11",
-            ws="none",
-            lifespan="on",
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            limit_concurrency=_CONNECTION_LIMIT,
-            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-            # Open streams would otherwise keep the process for as long as clients like.
-            timeout_graceful_shutdown=_CLOSING_SECONDS,
-        )
-    )
+    runner = uvicorn.Server(configuration)
     for number in (signal.SIGINT, signal.SIGTERM):
         # After an orderly end uvicorn raises the signal again for the handler that it found here: one without effect.
         signal.signal(number, runner.handle_exit)
-    sys.stdout.write(asyncio.run(startup_lines(server, settings, listener)))
-    sys.stdout.flush()
     runner.run(sockets=[listener])
+
+
+def _configuration(app: "ASGIApp | WorkerApplication", workers: int = 1) -> "uvicorn.Config":
+    import uvicorn
+
+    return uvicorn.Config(
+        app,
+        factory=workers > 1,
+        workers=workers,
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=_CONNECTION_LIMIT,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        # Open streams would otherwise keep the process for as long as clients like.
+        timeout_graceful_shutdown=_CLOSING_SECONDS,
+    )
 
 
 def _own_names(listener: socket.socket) -> Collection[str] | None:
     # Beyond this computer the names under which it is known are its owner's matter; the token protects it there.
     address = listener.getsockname()[0]
     return LOOPBACK_NAMES | {address} if ipaddress.ip_address(address).is_loopback else None
-
-
-def _log_to_standard_error() -> None:
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
 
 
 def _require_token_beyond_loopback(address: str, host: str, token: str | None) -> None:

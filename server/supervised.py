@@ -4,8 +4,8 @@ import os
 import sys
 import threading
 
-from server.errors import StartError
-from server.settings import USAGE_STATUS, is_usable_token
+from server.errors import USAGE_STATUS, StartError
+from server.settings import is_usable_token
 
 _LINE_LIMIT = 4096
 

@@ -165,6 +165,10 @@ def test_start_up_lines_tell_where_it_is_and_what_it_offers(tmp_path: Path) -> N
         "Files": str(tmp_path / "files"),
         "Access": "this computer only, without a token",
         "Tools": "greet, calculate, get_system_info, save_text_file, read_text_file, get_weather",
+        "Off": (
+            "query_database (CALLSCOPE_DATABASE), call_external_api (CALLSCOPE_API_HOSTS), "
+            "send_email (CALLSCOPE_SMTP_HOST); see --help"
+        ),
         "Resources": "info://server-capabilities, info://usage-examples",
         "Prompts": "calculation_prompt, file_operations_prompt",
     }
