@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tui.azure.destination import Destination, api_key, describe, resolve
 from tui.azure.endpoint import understand_endpoint
+from tui.azure.field_names import FIELD_NAMES, without_variables
 from tui.azure.target import Target
 from tui.core.errors import SettingsError
 from tui.core.models import Models
@@ -24,14 +25,12 @@ from tui.settings.sources import DEPLOYMENTS_FILE, USER_FILE
 KEY_VARIABLE = "CALLSCOPE_KEY_"
 """How the variable of a kept key begins; the host that it is for comes after it."""
 
-_FIELDS: dict[str, tuple[FormField, str]] = {
-    "AZURE_OPENAI_ENDPOINT": ("endpoint", "The endpoint"),
-    "OPENAI_BASE_URL": ("endpoint", "The endpoint"),
-    "AZURE_OPENAI_API_KEY": ("api_key", "The key"),
-    "OPENAI_API_KEY": ("api_key", "The key"),
-    "AZURE_OPENAI_DEPLOYMENT": ("deployment", "The deployment"),
-    "OPENAI_MODEL": ("deployment", "The model"),
-    "AZURE_OPENAI_API_VERSION": ("api_version", "The API version"),
+_FIELDS: dict[str, FormField] = {
+    "The endpoint": "endpoint",
+    "The key": "api_key",
+    "The deployment": "deployment",
+    "The model": "deployment",
+    "The API version": "api_version",
 }
 _HINTS: dict[FormField, str] = {
     "endpoint": "Paste the resource's address or its Target URI, such as https://my-resource.openai.azure.com.",
@@ -87,7 +86,7 @@ class DeploymentConnector:
         target, _ = self._target(form)
         self._redact.add(target.api_key)
         findings = await test_deployment(target)
-        return [replace(found, words=_reworded(found.words), hint=_reworded(found.hint)) for found in findings]
+        return [replace(f, words=without_variables(f.words), hint=without_variables(f.hint)) for f in findings]
 
     async def save(self, form: ConnectForm) -> tuple[str, str]:
         """Keep the deployment and make it one of the models; returns its name there, and where it is kept.
@@ -101,7 +100,7 @@ class DeploymentConnector:
         same = [named for named in self.targets if named.destination.origin == destination.origin]
         taken = [choice.name for choice in self._models.choices()]
         name = same[0].name if same else free_name(destination.deployment, destination, taken)
-        model = chat_model(target, self._settings, name)
+        model = chat_model(replace(target, saved=True), self._settings, name)
         self._own(model)
         place = await asyncio.to_thread(self._keep, form, target, destination, name)
         named = NamedTarget(name, target, describe(target), AzureSettings(target.endpoint, target.deployment))
@@ -166,14 +165,6 @@ def _write_key(path: Path, variable: str, key: str) -> None:
 
 def _in_the_form(error: SettingsError) -> FormError:
     """The error in the form's own terms, where there are no variables."""
-    named: list[FormField] = [field for variable, (field, _) in _FIELDS.items() if variable in error.message]
+    named: list[FormField] = [_FIELDS[name] for variable, name in FIELD_NAMES.items() if variable in error.message]
     field = named[0] if named else "endpoint"
-    return FormError(field, _reworded(error.message), _HINTS[field])
-
-
-def _reworded(text: str) -> str:
-    """The text with the names of the form's fields in place of those of variables."""
-    for variable, (_, label) in _FIELDS.items():
-        text = re.sub(rf"(?<!^)(?<![.!?] ){variable}\b", label.lower(), text)
-        text = re.sub(rf"\b{variable}\b", label, text)
-    return text
+    return FormError(field, without_variables(error.message), _HINTS[field])

@@ -58,6 +58,7 @@ def target_of(deployment: AzureSettings) -> Target:
         sign_in=deployment.sign_in,
         ad_token=deployment.ad_token,
         compatible=compatible,
+        saved=bool(deployment.name),
     )
 
 

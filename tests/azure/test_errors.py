@@ -1,5 +1,6 @@
 import socket
 import ssl
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -22,6 +23,12 @@ async def failure(transport: httpx2.AsyncBaseTransport, target: Target = TARGET)
     assert "\n" not in everything
     assert error.__cause__ is None
     return error
+
+
+async def test_hint_speaks_of_the_form_where_no_variables_are_set() -> None:
+    refused = refusal(401, {"code": "401", "message": "Access denied"})
+    hint = (await failure(refused, replace(TARGET, saved=True))).hint
+    assert hint == "Check the key and the endpoint: they must be of the same resource. /connect changes what was saved."
 
 
 FILTERED = {

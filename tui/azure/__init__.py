@@ -6,7 +6,7 @@
     clients, credentials            sends them, signed with a key or through Entra ID
     assembly, response_assembly     put a streamed answer together, of Chat Completions and of Responses
     report, filters, families       what else was told: request, quota, content filter, the model's abilities
-    failure, errors                 what went wrong, and its words; `network_errors` and `phrases` have more of them
+    failure, errors                 what went wrong, and its words; also `network_errors`, `phrases`, `field_names`
     retrying, rate_window           when a request is sent again, and how many go out in a minute
     adapting, quirks                what a deployment does not accept, and what was learnt about it
     probe                           tries a deployment out

@@ -16,12 +16,15 @@ _NO_KEY = "no-key-is-needed"
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Which deployment of which service is asked. `api_version` is empty but on the classic API."""
+    """Which deployment of which service is asked. `api_version` is empty but on the classic API; `saved` is as in
+    `Target`.
+    """
 
     endpoint: Endpoint
     deployment: str
     api_version: str = ""
     entra: bool = False
+    saved: bool = False
 
     @property
     def origin(self) -> str:
@@ -70,7 +73,7 @@ def resolve(target: Target) -> Destination:
         version = _checked_version(version or endpoint.api_version_in_url or DEFAULT_API_VERSION)
     else:
         version = ""
-    return Destination(endpoint, deployment, version, entra=target.sign_in == "entra")
+    return Destination(endpoint, deployment, version, entra=target.sign_in == "entra", saved=target.saved)
 
 
 def describe(target: Target) -> str:

@@ -14,6 +14,7 @@ from openai import APIConnectionError, APITimeoutError
 from tui.azure.adapting import needs_responses
 from tui.azure.destination import Destination
 from tui.azure.failure import Failure
+from tui.azure.field_names import without_variables
 from tui.azure.network_errors import TRY_AGAIN, cause_text, connection_words, timeout_words
 from tui.azure.phrases import (
     SEND_AGAIN,
@@ -74,6 +75,8 @@ class Wording:
             return ContextTooLongError(message, hint, detail=self._detail(failure))
         missing = sent_over and failure.status in (404, 405) and not failure.names_deployment
         message, hint = no_responses_words(self.destination) if missing else self._words(failure)
+        if self.destination.saved and (reworded := without_variables(hint)) != hint:
+            hint = f"{reworded} /connect changes what was saved."
         return EndpointError(message, hint, detail=self._detail(failure), stage=_stage(failure))
 
     def _words(self, failure: Failure) -> Words:

@@ -15,7 +15,8 @@ class Target:
     `endpoint` is in any form that can be copied from somewhere. `deployment` and `api_version` may be empty where the
     endpoint names them; set, they win over the endpoint's. An `api_version` of "v1" asks for the v1 API. With `sign_in`
     "entra", `ad_token` is a token that was given, and empty stands for the identity of this computer. `compatible`
-    says that the endpoint is an OpenAI-compatible base address; then `deployment` is the model's name.
+    says that the endpoint is an OpenAI-compatible base address; then `deployment` is the model's name. `saved` says
+    that no variables hold all that, but what the form of /connect kept.
     """
 
     endpoint: str
@@ -25,3 +26,4 @@ class Target:
     sign_in: SignIn = "key"
     ad_token: str = field(default="", repr=False)
     compatible: bool = False
+    saved: bool = False

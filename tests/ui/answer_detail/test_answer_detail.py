@@ -110,8 +110,14 @@ async def test_a_failure_comes_first_with_what_to_do_and_its_detail() -> None:
 
 
 async def test_a_turn_that_never_got_to_ask_says_so() -> None:
-    async with detail([UserSaid(at=AT, turn=1, text="x")]) as (_, app):
+    said, end = UserSaid(at=AT, turn=1, text="x"), TurnEnded(at=AT, turn=1, reason="cancelled", seconds=1)
+    async with detail([said, end]) as (_, app):
         assert all_text(app)[-1] == "Nothing was asked of the model."
+
+
+async def test_a_turn_that_waits_to_ask_says_so() -> None:
+    async with detail([UserSaid(at=AT, turn=1, text="x")]) as (_, app):
+        assert all_text(app)[-1] == "Nothing was asked of the model yet."
 
 
 async def test_what_was_left_out_of_the_request_is_said() -> None:

@@ -20,7 +20,8 @@ def turn_document(record: TurnRecord, clock: Callable[[float], str]) -> list[Blo
         blocks.append(TextBlock(f"Request {one.number} of {len(record.rounds)}", "heading", gap=1))
         blocks += _round(one)
     if not record.rounds:
-        blocks.append(TextBlock("Nothing was asked of the model.", "muted", gap=1))
+        yet = "" if record.ended else " yet"
+        blocks.append(TextBlock(f"Nothing was asked of the model{yet}.", "muted", gap=1))
     return blocks
 
 
