@@ -133,6 +133,7 @@ class ScriptedServer:
     stream_head: bytes = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
     moved_to: str = ""
     refusing: bool = False
+    reply: Callable[[asyncio.StreamWriter, int], Awaitable[None]] | None = None
     url: str = ""
     connections: int = 0
     calls: int = 0
@@ -166,7 +167,9 @@ class ScriptedServer:
         message: Message = json.loads(await reader.readexactly(content_length(head)))
         self.calls += message["method"] == "tools/call"
         status = await self.script(self.wires[-1], message)
-        if status is not None:
+        if status is not None and self.reply:
+            await self.reply(writer, status)
+        elif status is not None:
             writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
             await writer.drain()
 

@@ -20,7 +20,8 @@ async def examine_deployments(targets: Sequence[NamedTarget], *, online: bool) -
             async for diagnosis in _ask(named):
                 yield diagnosis
     if targets and not online:
-        yield note(AREA, "They were not asked.", "--online, or o on this page, sends one tiny request to each.")
+        hint = "o in /doctor, or callscope doctor --online, does."
+        yield note(AREA, "No request was sent to find out whether they answer.", hint)
 
 
 async def _ask(named: NamedTarget) -> AsyncGenerator[Diagnosis]:

@@ -10,11 +10,8 @@ import anyio
 import httpx2
 
 from tui.core.errors import ServerError
-from tui.hosting.failures import too_large
+from tui.hosting.failures import MAX_MESSAGE_BYTES, too_large
 from tui.hosting.link import Link
-
-MAX_MESSAGE_BYTES = 5 * 1024 * 1024
-"""The largest message that is taken from a server."""
 
 DRAIN_BYTES = 64 * 1024
 DRAIN_SECONDS = 1.0
@@ -59,7 +56,7 @@ class _LimitedBody(httpx2.AsyncByteStream):
         async for chunk in self._body:
             size += len(chunk)
             if size > MAX_MESSAGE_BYTES:
-                self._link.lose(too_large(MAX_MESSAGE_BYTES))
+                self._link.lose(too_large())
                 raise httpx2.ReadError("the body is too large")
             yield chunk
 

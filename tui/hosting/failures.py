@@ -13,6 +13,12 @@ from pydantic import ValidationError
 from tui.core.errors import ServerError
 from tui.core.text import sanitize
 
+MAX_MESSAGE_BYTES = 5 * 1024 * 1024
+"""The largest message that is taken from a server."""
+
+TOO_LARGE_EVENT = "Server-sent event exceeded"
+"""How the words of httpx2 and of the SDK begin for an event beyond the limit."""
+
 DETAIL_LIMIT = 2000
 """Characters of a foreign error text that are kept."""
 
@@ -67,9 +73,9 @@ def refused_with_content(url: str, content_type: str) -> ServerError:
     )
 
 
-def too_large(limit_bytes: int) -> ServerError:
+def too_large() -> ServerError:
     """The error for a message that is not taken because of its size."""
-    limit = limit_bytes // (1024 * 1024)
+    limit = MAX_MESSAGE_BYTES // (1024 * 1024)
     return ServerError(f"The server sent a result that is too large: more than {limit} MB in one message.")
 
 
@@ -77,6 +83,8 @@ def explain(error: BaseException, url: str) -> ServerError:
     """The plain cause of whatever a connection to `url` raised."""
     if refusal := _find(error, ServerError):
         return refusal
+    if any(TOO_LARGE_EVENT in str(one) for one in _family(error)):
+        return too_large()
     if status := _find(error, httpx2.HTTPStatusError):
         return refused_with_status(url, status.response.status_code)
     if _find(error, socket.gaierror):
@@ -101,7 +109,7 @@ def request_failure(error: BaseException) -> ServerError:
     if isinstance(error, ServerError):
         return error
     if isinstance(error, MCPError):
-        words = _words(error)
+        words = too_large().message if TOO_LARGE_EVENT in str(error) else _words(error)
         if error.code == CONNECTION_CLOSED:
             return ConnectionLostError(words or "The connection closed.")
         return RequestFailedError(words or f"The server answered with error {error.code}.")

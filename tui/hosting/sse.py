@@ -20,8 +20,15 @@ from mcp_types import jsonrpc_message_adapter as message_adapter
 from pydantic import ValidationError
 
 from tui.core.errors import ServerError
-from tui.hosting.bodies import MAX_MESSAGE_BYTES, drain
-from tui.hosting.failures import explain, refused_with_content, refused_with_status, shown_url, too_large
+from tui.hosting.bodies import drain
+from tui.hosting.failures import (
+    MAX_MESSAGE_BYTES,
+    explain,
+    refused_with_content,
+    refused_with_status,
+    shown_url,
+    too_large,
+)
 from tui.hosting.link import Link
 
 LARGE_CHARACTERS = 256 * 1024
@@ -119,7 +126,7 @@ async def _read(events: AsyncIterator[httpx2.ServerSentEvent], inbox: Inbox, lin
             else:
                 await inbox.send(SessionMessage(message))
     except httpx2.SSEError:
-        end = too_large(MAX_MESSAGE_BYTES)
+        end = too_large()
     except httpx2.HTTPError as error:
         end = explain(error, url)
     except (anyio.BrokenResourceError, anyio.ClosedResourceError):

@@ -24,8 +24,8 @@ from mcp_types import (
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 from tui.core.errors import ServerError, SettingsError
-from tui.hosting.bodies import MAX_MESSAGE_BYTES, limit_body
-from tui.hosting.failures import refused_with_content, refused_with_status, shown_url
+from tui.hosting.bodies import limit_body
+from tui.hosting.failures import MAX_MESSAGE_BYTES, refused_with_content, refused_with_status, shown_url
 from tui.hosting.link import Link
 from tui.hosting.logged_transport import LoggedTransport
 from tui.hosting.sse import sse_transport

@@ -19,6 +19,7 @@ from tui.ui.presenter import Presenter
 from tui.ui.replay.stage import Stage
 from tui.ui.server_state import ServerNews, summarise
 from tui.ui.status_line import StatusLine
+from tui.ui.tool_log.tool_log import ToolLog
 from tui.ui.top_bar import TopBar
 from tui.ui.typed import app_of
 
@@ -52,6 +53,7 @@ class Desk:
     def open(self) -> None:
         """Listen to the session, its servers and its archive from now on, and say how they are."""
         self._session.attach(self.show, self._ask_limit, self.approvals.ask)
+        self._screen.query_one(ToolLog).call_limit = self._session.host.call_limit
         self._session.models.subscribe(self._show_model)
         self._session.host.subscribe(self._show_servers)
         self._session.archive.subscribe(self._show_archive_problem)

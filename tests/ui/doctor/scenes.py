@@ -13,7 +13,11 @@ FOUND = (
         "Did you mean AZURE_OPENAI_DEPLOYMENT?",
     ),
     well("Deployments", "gpt-4o-mini: Azure OpenAI · my-resource · classic API 2024-10-21 · deployment gpt-4o-mini."),
-    note("Deployments", "They were not asked.", "--online, or o on this page, sends one tiny request to each."),
+    note(
+        "Deployments",
+        "No request was sent to find out whether they answer.",
+        "o in /doctor, or callscope doctor --online, does.",
+    ),
     fault(
         "Servers",
         "bundled is down. The bundled server stopped by itself (exit status 3).",

@@ -97,7 +97,7 @@ class DoctorScreen(Dialog[None]):
 
 
 def _blocks(found: Sequence[Diagnosis]) -> Iterator[Block]:
-    for area, group in groupby(found, key=lambda diagnosis: diagnosis.area):
-        yield TextBlock(area, "heading", gap=1)
+    for number, (area, group) in enumerate(groupby(found, key=lambda diagnosis: diagnosis.area)):
+        yield TextBlock(area, "heading", gap=min(number, 1))
         for diagnosis in group:
             yield FoundBlock(GLYPHS[diagnosis.grade], diagnosis.grade, diagnosis.finding)

@@ -11,13 +11,17 @@ from tui.ui.lines.line import Line, Run, shorten, spread
 from tui.ui.lines.look import Look
 
 ARROWS = {"sent": "→", "received": "←"}
-_METHOD_CELLS = 24
+_METHOD_CELLS, _METHOD_CELLS_WHEN_NARROW = 28, 18
 _KIND_CELLS = 13
 _KINDS_FROM_WIDTH = 100
 """Cells; where there are fewer, the kind of a message gives way: the arrow and the colour tell most of it."""
 
 _PREVIEW_CHARACTERS = 300
+_ENVELOPE = re.compile(r'\{(?:"jsonrpc":"2\.0",?|"id":(?:\d+|"[^"]*"|null),?|"method":"[^"]*",?)*')
+"""How a message begins, all of which the row says anyway."""
+
 _STYLES = {"error": "error", "garbage": "warning"}
+_SIGNS = {"error": "✗", "garbage": "!"}
 _FAULT = re.compile(r"\b(?:ERROR|CRITICAL|Traceback|\w*Error:)")
 _WARNING = re.compile(r"\bWARN(?:ING)?\b")
 
@@ -43,23 +47,31 @@ class EntryRow(Block):
     def render(self, width: int, look: Look) -> list[Line]:
         """The row; the message's beginning fills what room there is."""
         entry = self.entry
+        is_wide = width >= _KINDS_FROM_WIDTH
+        method_cells = _METHOD_CELLS if is_wide else _METHOD_CELLS_WHEN_NARROW
         style = look[_STYLES.get(entry.kind, "text")]
         name: Run = (reveal(entry.method) or entry.kind, look[_STYLES.get(entry.kind, "strong")])
-        kind = f"{entry.kind:<{_KIND_CELLS}}" if width >= _KINDS_FROM_WIDTH else ""
         took = duration(entry.seconds) if entry.seconds is not None else ""
-        (method, method_style), *_ = shorten([name], _METHOD_CELLS)
+        (method, method_style), *_ = shorten([name], method_cells)
         left: list[Run] = [
             (f" {self._clock(entry.at)} ", look["muted"]),
             (f"{ARROWS[entry.direction]} ", look["accent"]),
-            (f"{'✗ ' if entry.kind == 'error' else ''}{kind}", style),
-            (f"{method:<{_METHOD_CELLS}} ", method_style),
+            (f"{_SIGNS.get(entry.kind, '!' if entry.remark else ' ')} ", look[_STYLES.get(entry.kind, "warning")]),
+            (f"{entry.kind:<{_KIND_CELLS}}" if is_wide else "", style),
+            (f"{method:<{method_cells}} ", method_style),
             (f"{reveal(entry.id):<4} ", look["muted"]),
         ]
         if entry.remark:
-            left.append((f"! {entry.remark}  ", look["warning"]))
-        left.append((" ".join(reveal(entry.text[:_PREVIEW_CHARACTERS]).split()), look["muted"]))
+            left.append((f"{entry.remark}  ", look["warning"]))
+        left.append((_preview(entry.text), look["muted"]))
         right: list[Run] = [(f"{file_size(entry.size):>10}{took:>8}", look["muted"])]
         return [spread(left, right, width - 1, look["text"])]
+
+
+def _preview(text: str) -> str:
+    """What a message carries, on one line."""
+    body = _ENVELOPE.sub("", text[:_PREVIEW_CHARACTERS], count=1)
+    return "" if body == "}" else " ".join(reveal(body).split())
 
 
 def output_row(line: str) -> TextBlock:

@@ -15,6 +15,7 @@ MOST_ROWS = 3000
 """What was seen stays above what comes, up to so many rows; the host itself keeps fewer."""
 
 NO_MESSAGES = "No message has passed yet."
+NOTHING_FOUND = "Nothing here has these words in it. Esc shows everything again."
 NO_OUTPUT = (
     "There is no output. Only a server that this application launched writes where it can be read; the log of a "
     "server elsewhere is with that server. Press o for the messages that passed."
@@ -46,6 +47,7 @@ class MessageView(BlockView):
     def begin(self, wanted: str = "") -> None:
         """Forget what is shown; from now on only messages with this text in them are."""
         self._last, self._wanted = 0, wanted
+        self._placeholder = NOTHING_FOUND if wanted else NO_MESSAGES
         self.following = True
         self.load([])
 
@@ -111,4 +113,5 @@ class OutputView(BlockView):
         found = [line for line in lines if wanted.lower() in line.lower()]
         if found != self._lines:
             self._lines = found
+            self._placeholder = NOTHING_FOUND if wanted and lines else NO_OUTPUT
             self.load([output_row(line) for line in found])

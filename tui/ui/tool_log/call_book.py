@@ -100,9 +100,11 @@ class CallBook:
         """How many calls there are, how many failed, and the seconds they took together."""
         return len(self.records), self._failed, self._seconds
 
-    def card(self, call_id: str, elapsed: float | None = None, frame: int | None = None) -> CardBlock:
+    def card(
+        self, call_id: str, elapsed: float | None = None, frame: int | None = None, limit: float | None = None
+    ) -> CardBlock:
         """The call's card as it stands."""
-        return CardBlock(self.records[call_id], call_id in self._apart, elapsed, frame)
+        return CardBlock(self.records[call_id], call_id in self._apart, elapsed, frame, limit)
 
     def _answered(self, event: ModelAnswered) -> None:
         for call in event.calls:

@@ -1,6 +1,7 @@
 """A call as a card of a few rows, or of one where the log is wide: how it stands, its arguments, what came back."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from tui.core.text import reveal
 from tui.ui.figures import duration
@@ -17,18 +18,25 @@ _ROWS = 3
 ONE_ROW_WIDTH = 76
 """From this width on a call takes one row: the log lies below the transcript then, wide and low."""
 
+_COUNTDOWN_AFTER = 5.0
+"""Seconds; most calls are over by then, and nobody wonders how long they may take."""
+
 _TOGETHER = "\u00a0"
 """A space at which no line is broken, between an argument's name and its value."""
 
 
 @dataclass(frozen=True, slots=True)
 class CardBlock(Block):
-    """One call's card. `elapsed` seconds and the spinner's `frame` (None: it stands still) are shown while it runs."""
+    """One call's card. `elapsed` seconds and the spinner's `frame` (None: it stands still) are shown while it runs.
+
+    `limit` is how many seconds it may take; None: not known.
+    """
 
     record: CallRecord
     gap: bool = False
     elapsed: float | None = None
     frame: int | None = None
+    limit: float | None = None
 
     @property
     def source(self) -> str:
@@ -84,9 +92,15 @@ class CardBlock(Block):
 
     def _took(self) -> str:
         if self.record.state == "running":
-            return f"{self.elapsed:.1f} s" if self.elapsed is not None else "running"
+            return f"{self.elapsed:.1f} s{self._left()}" if self.elapsed is not None else "running"
         was_sent = self.record.state not in {"refused", "denied", "not_run"}
         return duration(self.record.seconds) if was_sent and self.record.seconds is not None else ""
+
+    def _left(self) -> str:
+        """Of a call that takes long, when it is given up."""
+        if self.limit is None or self.elapsed is None or self.elapsed < _COUNTDOWN_AFTER:
+            return ""
+        return f" · {max(0, ceil(self.limit - self.elapsed))} s left"
 
     def _arguments(self, look: Look) -> list[Run]:
         record = self.record

@@ -60,6 +60,8 @@ class ToolLog(BlockView):
         super().__init__(placeholder=_EMPTY, id=id, classes=classes)
         self._clock = clock
         self._now = now
+        self.call_limit: float | None = None
+        """Seconds that a call may take, where that is known."""
         self._book = CallBook(self, clock)
         self._started: dict[str, float] = {}
         self._frame = 0
@@ -119,7 +121,7 @@ class ToolLog(BlockView):
         frame = None if app_of(self).animation_level == "none" else self._frame
         with self.editing():
             for call_id in running:
-                card = self._book.card(call_id, self._now() - self._started[call_id], frame)
+                card = self._book.card(call_id, self._now() - self._started[call_id], frame, self.call_limit)
                 self.replace(self._book.index_of[call_id], card)
         if not running and self._spinner:
             self._spinner.pause()
