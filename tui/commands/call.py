@@ -1,7 +1,6 @@
 """`callscope call`: one tool, run by hand without the screen."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tui.commands import options as shared
@@ -9,12 +8,13 @@ from tui.commands.subcommand import Subcommand
 from tui.core.errors import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from tui.commands.headless.output import Output
     from tui.core.events import Json
     from tui.core.ports import ToolSpec
-    from tui.core.redaction import Redactor
     from tui.hosting.toolbox import Toolbox
-    from tui.settings import Settings
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -49,13 +49,11 @@ def run(options: Namespace) -> int:
 async def _call(options: Namespace, output: "Output") -> int:
     from tui.commands.headless.arguments import arguments_from, arguments_of
     from tui.commands.headless.servers import ready_toolbox
-    from tui.core.redaction import Redactor
     from tui.core.text import reveal
     from tui.hosting.names import unknown_tool
 
     settings = shared.settings_without_model(options)
-    redact = Redactor(settings.secrets)
-    async with ready_toolbox(settings, redact, output) as toolbox:
+    async with ready_toolbox(settings, output) as toolbox:
         spec = next((spec for spec in toolbox.specs() if spec.name == options.tool), None)
         if spec is None:
             names = [spec.name for spec in toolbox.specs()]
@@ -64,15 +62,14 @@ async def _call(options: Namespace, output: "Output") -> int:
             arguments = arguments_from(options.pairs, spec)
         else:
             arguments = arguments_of(options.arguments)
-        return await _run_by_hand(toolbox, spec, arguments, settings, redact, output)
+        return await _run_by_hand(toolbox, spec, arguments, settings.data_folder, output)
 
 
 async def _run_by_hand(
     toolbox: "Toolbox",
     spec: "ToolSpec",
     arguments: "Mapping[str, Json]",
-    settings: "Settings",
-    redact: "Redactor",
+    data_folder: "Path",
     output: "Output",
 ) -> int:
     """Run it as the application does by hand: what takes a person there is denied here."""
@@ -81,21 +78,22 @@ async def _run_by_hand(
     from tui.core.unattended import AllowedBeforehand, ExitStatus
     from tui.store.trust import TrustFile
 
-    trust = await TrustFile.open(settings.data_folder)
+    trust = await TrustFile.open(data_folder)
     try:
         gate = ApprovalGate(
             toolbox,
             trust,
             AllowedBeforehand((), output.warn),
-            holds_secret=lambda text: looks_secret(text) or redact(text) != text,
+            holds_secret=lambda text: looks_secret(text) or output.redact(text) != text,
         )
         call = WaitingCall(0, "by-hand", spec.name, arguments, emit=lambda _event: None, log=(), by_hand=True)
         admission = await gate.admit(call)
     finally:
         await trust.aclose()
     if admission.arguments is None:
-        output.say(admission.refusal, "error", sign="⊘")
-        return ExitStatus.DENIED
+        if admission.status == "denied":  # which was told
+            return ExitStatus.DENIED
+        raise SettingsError(admission.refusal)
     outcome = await toolbox.call(spec.name, admission.arguments)
     if outcome.status == "ok":
         output.write(outcome.text)

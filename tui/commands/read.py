@@ -37,11 +37,10 @@ def run(options: Namespace) -> int:
 async def _read(options: Namespace, output: "Output") -> int:
     from tui.commands.headless.servers import ready_toolbox
     from tui.core.errors import ServerError
-    from tui.core.redaction import Redactor
     from tui.core.unattended import ExitStatus
 
     settings = shared.settings_without_model(options)
-    async with ready_toolbox(settings, Redactor(settings.secrets), output) as toolbox:
+    async with ready_toolbox(settings, output) as toolbox:
         listed = {resource.uri: resource.server for resource in reversed(toolbox.resources())}
         # Servers also read what they do not list: resources that follow a template.
         server = listed.get(options.uri) or toolbox.servers()[0].name

@@ -38,11 +38,10 @@ def run(options: Namespace) -> int:
 async def _list(options: Namespace, output: "Output") -> int:
     from tui.commands.headless.listing import as_json, as_text
     from tui.commands.headless.servers import ready_toolbox
-    from tui.core.redaction import Redactor
     from tui.core.unattended import ExitStatus
 
     settings = shared.settings_without_model(options)
-    async with ready_toolbox(settings, Redactor(settings.secrets), output) as toolbox:
+    async with ready_toolbox(settings, output) as toolbox:
         output.write(as_json(toolbox) if options.json else as_text(toolbox))
     return ExitStatus.DONE
 

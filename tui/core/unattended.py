@@ -63,7 +63,8 @@ class AllowedBeforehand:
         """Allow this one call, or deny it."""
         name = request.spec.name
         if request.seen_definition or request.warnings:
-            self._tell(f"{reveal(name)} takes a person, also with --allow: {request.why} Run it in the application.")
+            words = "Only a person in the application can allow that; --allow does not count."
+            self._tell(f"{reveal(name)} is not allowed: {request.why} {words}")
         elif name in self._names or ALL_TOOLS in self._names:
             return ApprovalAnswer(request.arguments)
         else:

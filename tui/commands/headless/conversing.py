@@ -116,7 +116,7 @@ async def unattended(
     Raises:
         AppError: it cannot begin.
     """
-    redact = Redactor(settings.secrets)
+    output.redact = redact = Redactor(settings.secrets)
     log_to_file(settings.log_folder, redact)
     settings = replace(settings, keeps_history=options.keeps_history)
     answers: Teller = EventLines(output, redact) if options.json else AnswerText(output)

@@ -21,11 +21,13 @@ _SGR: Mapping[str, str] = MappingProxyType(
 class Output:
     """Everything that is written passes `sanitize`; colours go only to a terminal that is to have them.
 
-    When nobody reads stdout any more, `when_closed` is called once, and what is written goes nowhere.
+    When nobody reads stdout any more, `when_closed` is called once, and what is written goes nowhere. `redact` takes
+    secrets out of each text.
     """
 
     def __init__(self, out: TextIO, err: TextIO, environment: Mapping[str, str]) -> None:
         self.when_closed: Callable[[], None] = lambda: None
+        self.redact: Callable[[str], str] = str
         self.is_closed = False
         self._out = out
         self._err = err
@@ -48,7 +50,7 @@ class Output:
             return
         self._is_mid_line = not text.endswith("\n")
         try:
-            self._out.write(sanitize(text))
+            self._out.write(self.redact(sanitize(text)))
             self._out.flush()
         except OSError as error:
             self.is_closed = True
@@ -64,7 +66,7 @@ class Output:
     def say(self, text: str, style: Style = "text", *, sign: str = "") -> None:
         """Write a line to stderr: the sign in this style, and the text; without a sign the whole line is in it."""
         break_ = "\n" if self._is_mid_line and self._share_terminal else ""
-        line = " ".join(sanitize(text).split("\n"))
+        line = self.redact(" ".join(sanitize(text).split("\n")))
         line = f"{self._styled(sign, style)} {line}" if sign else self._styled(line, style)
         with suppress(OSError):  # nobody reads it
             self._err.write(f"{break_}{line}\n")

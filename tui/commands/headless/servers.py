@@ -12,7 +12,6 @@ from tui.core.ports import Host
 
 if TYPE_CHECKING:
     from tui.commands.headless.output import Output
-    from tui.core.redaction import Redactor
     from tui.hosting.toolbox import Toolbox
     from tui.settings import Settings
 
@@ -30,16 +29,18 @@ async def require_ready(host: Host) -> None:
 
 
 @asynccontextmanager
-async def ready_toolbox(settings: "Settings", redact: "Redactor", output: "Output") -> AsyncGenerator["Toolbox"]:
+async def ready_toolbox(settings: "Settings", output: "Output") -> AsyncGenerator["Toolbox"]:
     """The servers of these settings, ready; left at the end. What a folder's `.env` wants of them takes a yes before.
 
     Raises:
         AppError: one cannot be used, or nobody has agreed to it.
     """
     from tui.consent import refuse, settle
+    from tui.core.redaction import Redactor
     from tui.hosting.build import build_toolbox
     from tui.log_file import log_to_file
 
+    output.redact = redact = Redactor(settings.secrets)
     log_to_file(settings.log_folder, redact)
     settings = await settle(replace(settings, deployments=()), refuse, output.warn)
     toolbox = build_toolbox(

@@ -117,9 +117,10 @@ class Narration:
             parts.append(f"{sign.words}: {_briefly(end.text)}")
         elif sign.words:
             parts.append(sign.words)
+        if end.status != "denied":
+            parts.append(duration(end.seconds))
         if began and began.approval.told:
             parts.append(began.approval.why)
-        parts.append(duration(end.seconds))
         self._output.say("  ".join(parts), _style(sign.style), sign=sign.glyph)
 
     def _tell_end(self, end: TurnEnded) -> None:
