@@ -11,6 +11,9 @@ from tui.hosting.convert import tool_outcome
 SAVE_TOOL, READ_TOOL = "save_text_file", "read_text_file"
 """The file tools of the bundled server, by the names that it gives them."""
 
+LOOK_SECONDS = 3.0
+"""A local file is read in milliseconds; a server that takes longer hangs, and the person is asked without its answer."""
+
 NOT_THERE = "There is no file called "
 """How the bundled server begins to say that a file does not exist."""
 
@@ -27,7 +30,7 @@ async def file_change(connection: Connection, wire_name: str, arguments: Mapping
     try:
         result = await connection.request(
             lambda client: client.call_tool(READ_TOOL, {"filename": path}),
-            connection.deadlines.read,
+            min(LOOK_SECONDS, connection.deadlines.read),
             f"The tool {READ_TOOL}",
         )
     except ServerError:
