@@ -14,9 +14,9 @@ from mcp.client.sse import sse_client
 from tui.core.events import Json
 from tui.core.ports import ServerStatus
 from tui.hosting.connection import Connection, Peer
-from tui.hosting.timing import FOREIGN_RETRY
 from tui.hosting.launcher import Launched, Launcher
 from tui.hosting.link import Link
+from tui.hosting.timing import FOREIGN_RETRY
 from tui.hosting.toolbox import Toolbox
 from tui.hosting.transports import Endpoint, open_client
 

@@ -71,9 +71,9 @@ def listing(*tools: Message, **others: list[Message]) -> ScriptedServer:
         match message["method"]:
             case "initialize":
                 info = {"name": "scripted", "version": "1"}
-                capabilities = {"tools": {}, "prompts": {}, "resources": {}}
+                capabilities: Message = {"tools": {}, "prompts": {}, "resources": {}}
                 version = message["params"]["protocolVersion"]
-                answer = {"protocolVersion": version, "capabilities": capabilities, "serverInfo": info}
+                answer: Message = {"protocolVersion": version, "capabilities": capabilities, "serverInfo": info}
                 await wire.result(message, answer)
             case "tools/list":
                 await wire.result(message, {"tools": list(tools)})
