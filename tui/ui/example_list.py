@@ -11,6 +11,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.core.example import Example
+from tui.ui.wish import Wish
 
 TITLE_WIDTH = 21
 
@@ -51,7 +52,7 @@ class ExampleList(OptionList):
             self.example = example
             self.edit = edit
 
-    class WatchWanted(Message):
+    class WatchWanted(Wish):
         """An example's recording is to be played."""
 
         def __init__(self, example: Example) -> None:

@@ -2,34 +2,32 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Literal, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from tui.core.errors import AppError, SettingsError
 from tui.core.example import Example
 from tui.ui.beginning import Beginning
 from tui.ui.chat import ChatPane
-from tui.ui.chat.notice import Kind
+from tui.ui.chat.notice import SEVERITIES, Kind
 from tui.ui.chat.prompt import Prompt
 from tui.ui.clocks import Clocks, SteadyClock
 from tui.ui.commands import bindings
 from tui.ui.example_list import ExampleList
 from tui.ui.gc_pauses import calm_garbage_collection
-from tui.ui.history.messages import HistoryWish, RecordingWish
 from tui.ui.key_bar import KeyBar
-from tui.ui.replay.messages import CheckWanted, ReplayLeft, RunAgainWanted
 from tui.ui.status_line import StatusLine
-from tui.ui.tools.messages import LogsWanted, PromptChosen, ToolAskedAbout
+from tui.ui.tabs import Tabs
 from tui.ui.top_bar import TopBar
 from tui.ui.typed import app_of
+from tui.ui.wish import Wish
 
 if TYPE_CHECKING:
     from tui.core.events import Event
@@ -37,21 +35,7 @@ if TYPE_CHECKING:
     from tui.core.session import Session
     from tui.ui.desk import Desk
 
-SEVERITIES: dict[Kind, Literal["information", "warning", "error"]] = {
-    "info": "information",
-    "warning": "warning",
-    "error": "error",
-}
-
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """What a tab shows, and how to go into it."""
-
-    pane: Widget
-    enter: Callable[[], object]
 
 
 class MainScreen(Screen[None]):
@@ -113,11 +97,12 @@ class MainScreen(Screen[None]):
         self.steady = SteadyClock(clocks.steady)
         self.clocks = replace(clocks, steady=self.steady)
         self._early: list[str] = []
-        self._tabs: dict[str, Tab] = {}
+        self._bar = TopBar()
+        self._tabs = Tabs(self._bar)
         self._desk: Desk | None = None
 
     def compose(self) -> ComposeResult:
-        yield TopBar()
+        yield self._bar
         yield ChatPane(self._examples, self._model_label, offline=self._offline, clocks=self.clocks)
         yield StatusLine(self._model_label, offline=self._offline, clocks=self.clocks)
         yield KeyBar()
@@ -129,7 +114,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Paint first; everything slow comes after."""
-        self._tabs["chat"] = Tab(self.chat, self.chat.focus_input)
+        self._tabs.add("chat", self.chat, self.chat.focus_input)
         self.chat.prompt.focus()
         self.call_after_refresh(self._begin)
 
@@ -161,9 +146,9 @@ class MainScreen(Screen[None]):
 
         tools = ToolsPane(session.host, session.run_tool, lambda: session.model.sent_tools(session.host.specs()))
         history = HistoryPane(session.archive, now=self.clocks.wall)
-        tools.display = history.display = False
+        self._tabs.add("tools", tools, tools.focus_list)
+        self._tabs.add("history", history, history.focus)
         await self.mount(tools, history, after=self.chat)
-        self._tabs |= {"tools": Tab(tools, tools.focus_list), "history": Tab(history, history.focus)}
 
     def show(self, event: "Event") -> None:
         """Draw one event of the session."""
@@ -172,17 +157,12 @@ class MainScreen(Screen[None]):
 
     def show_tab(self, chosen: str) -> None:
         """Go to a tab, into the widget that one uses first there; to none that is not there yet."""
-        if chosen not in self._tabs:
-            return
-        for name, tab in self._tabs.items():
-            tab.pane.display = name == chosen
-        self.query_one(TopBar).active = chosen
-        self._tabs[chosen].enter()
+        self._tabs.show(chosen)
 
     def say(self, words: str, kind: Kind = "info", hint: str = "") -> None:
         """Tell the person something; on the Chat tab above the prompt, elsewhere as a toast."""
         self.chat.notice.say(words, kind, hint)
-        if self.query_one(TopBar).active != "chat" or not self.is_current:
+        if self._tabs.active != "chat" or not self.is_current:
             self.notify(f"{words} {hint}".strip(), severity=SEVERITIES[kind], markup=False)
 
     def action_command(self, name: str) -> None:
@@ -205,7 +185,7 @@ class MainScreen(Screen[None]):
         """Stop only what runs; send again and edit from the Chat tab only, elsewhere the keys are the tab's own."""
         if action == "stop":
             return self._desk is not None and self._desk.turns.running
-        return parameters not in (("retry",), ("edit",)) or self.query_one(TopBar).active == "chat"
+        return parameters not in (("retry",), ("edit",)) or self._tabs.active == "chat"
 
     def interrupt(self) -> None:
         """Ctrl+C: stop the turn, or say how to leave."""
@@ -239,37 +219,10 @@ class MainScreen(Screen[None]):
     def _example_picked(self, event: ExampleList.Picked) -> None:
         self.send_example(event.example, edit=event.edit)
 
-    @on(ExampleList.WatchWanted)
-    def _example_watched(self, event: ExampleList.WatchWanted) -> None:
-        self.watch_example(event.example)
-
-    def watch_example(self, example: Example) -> None:
-        """Play an example's recording."""
-        if self._desk:
-            self._desk.actions.recordings.watch(example)
-        else:
-            self.say("Still starting; try again in a moment.")
-
-    @on(ReplayLeft)
     @on(ChatPane.DraftOffered)
     def _leave_replay(self) -> None:
         if self._desk:
             self._desk.stage.leave()
-
-    @on(RunAgainWanted)
-    def _run_again(self, event: RunAgainWanted) -> None:
-        if self._desk:
-            self._desk.actions.recordings.run_again(event.recording)
-
-    @on(CheckWanted)
-    def _check_recording(self, event: CheckWanted) -> None:
-        if self._desk:
-            self._desk.actions.recordings.check(event.recording)
-
-    @on(RecordingWish)
-    def _recording_wish(self, event: RecordingWish) -> None:
-        if self._desk:
-            self._desk.actions.recordings.carry_out(event)
 
     def send_example(self, example: Example, *, edit: bool) -> None:
         """Send an example's messages, or put the first into the prompt."""
@@ -281,26 +234,12 @@ class MainScreen(Screen[None]):
         else:
             self._early.extend(example.messages)
 
-    @on(HistoryWish)
-    def _history_wish(self, event: HistoryWish) -> None:
+    @on(Wish)
+    def _wished(self, event: Wish) -> None:
         if self._desk:
-            self._desk.actions.history.carry_out(event)
-
-    @on(ToolAskedAbout)
-    def _tool_asked_about(self, event: ToolAskedAbout) -> None:
-        self.show_tab("chat")
-        self.chat.prompt.offer(event.text)
-
-    @on(PromptChosen)
-    def _prompt_chosen(self, event: PromptChosen) -> None:
-        self.show_tab("chat")
-        if self._desk and not self._desk.turns.submit(event.text):
-            self.chat.prompt.give_back(event.text)
-
-    @on(LogsWanted)
-    def _logs_wanted(self, event: LogsWanted) -> None:
-        if self._desk:
-            self._desk.actions.servers.show_logs(event.server)
+            self._desk.actions.carry_out(event)
+        else:
+            self.say("Still starting; try again in a moment.")
 
     @on(TopBar.TabChosen)
     def _tab_chosen(self, event: TopBar.TabChosen) -> None:

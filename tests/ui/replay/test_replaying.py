@@ -17,6 +17,7 @@ from tui.examples import EXAMPLES
 from tui.store.recording import read_recording
 from tui.ui.beginning import Beginning
 from tui.ui.clocks import Clocks
+from tui.ui.example_list import ExampleList
 from tui.ui.history.messages import RecordingWish
 from tui.ui.replay.bar import ReplayBar
 from tui.ui.status_line import StatusLine
@@ -242,7 +243,7 @@ async def test_a_recording_is_played_by_its_path_or_from_its_example() -> None:
         await driven.send(f"/replay {path}")
         await driven.until(lambda: driven.screen.focused is bar(driven) is not None, "it plays")
         assert "What is 2 + 3?" in words(driven)
-        driven.screen.watch_example(Example("Sums", ("What is 2 + 3?",), recording=path))
+        driven.screen.post_message(ExampleList.WatchWanted(Example("Sums", ("What is 2 + 3?",), recording=path)))
         await driven.pilot.pause()
         await driven.until(lambda: driven.screen.focused is bar(driven) is not None, "it plays anew")
         assert len(driven.screen.query(ReplayBar)) == 1

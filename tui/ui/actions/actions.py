@@ -17,9 +17,11 @@ from tui.ui.actions.models import ModelCommands
 from tui.ui.actions.recordings import RecordingCommands
 from tui.ui.actions.servers import ServerCommands
 from tui.ui.actions.view import ViewCommands
+from tui.ui.actions.wishes import Wishes
 from tui.ui.chat.turns import Turns
 from tui.ui.commands import COMMANDS, find
 from tui.ui.replay.stage import Stage
+from tui.ui.wish import Wish
 
 if TYPE_CHECKING:
     from tui.core.session import Session
@@ -44,19 +46,20 @@ class Actions:
         surface = Surface(screen, session, turns, examples)
         files = FileCommands(surface, exporter)
         self.branches = BranchCommands(surface)
-        self.history = HistoryCommands(surface, self.branches, files)
+        history = HistoryCommands(surface, self.branches, files)
         self.recordings = RecordingCommands(surface, exporter, stage)
-        self.servers = ServerCommands(surface)
+        servers = ServerCommands(surface)
+        self._wishes = Wishes(surface, history, self.recordings, servers, stage)
         groups: list[Group] = [
             ViewCommands(surface),
             ConversationCommands(surface),
             AnswerCommands(surface),
             self.branches,
-            self.history,
+            history,
             files,
             self.recordings,
             ModelCommands(surface, connector),
-            self.servers,
+            servers,
             ApprovalCommands(surface),
             DoctorCommands(surface, examiner),
         ]
@@ -65,6 +68,10 @@ class Actions:
     def run(self, name: str, rest: str = "") -> None:
         """Run the command of this name with what was typed behind it."""
         self._commands[name](rest)
+
+    def carry_out(self, wish: Wish) -> None:
+        """Do what a person wished for in a view."""
+        self._wishes.carry_out(wish)
 
     def run_slash(self, text: str) -> bool:
         """Run a slash command as typed; returns whether there is one of that name."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tui.ui.actions.group import Run, Surface
+from tui.ui.example_list import ExampleList
 from tui.ui.theme import switch_palette
 from tui.ui.typed import app_of
 
@@ -40,7 +41,7 @@ class ViewCommands:
 
         def send(picked: "PickedExample | None") -> None:
             if picked and picked.watch:
-                self._screen.watch_example(picked.example)
+                self._screen.post_message(ExampleList.WatchWanted(picked.example))
             elif picked:
                 self._screen.send_example(picked.example, edit=picked.edit)
 

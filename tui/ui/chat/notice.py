@@ -7,6 +7,13 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 Kind: TypeAlias = Literal["info", "warning", "error"]
+SEVERITIES: dict[Kind, Literal["information", "warning", "error"]] = {
+    "info": "information",
+    "warning": "warning",
+    "error": "error",
+}
+"""What Textual's toasts call each kind."""
+
 GLYPHS: dict[Kind, str] = {"info": "·", "warning": "!", "error": "✗"}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from textual.message import Message
+from tui.ui.wish import Wish
 
 if TYPE_CHECKING:
     from tui.core.ports import ConversationSummary
@@ -12,7 +12,7 @@ RecordingUse: TypeAlias = Literal["replay", "check", "record"]
 """What can be done with a conversation as a recording."""
 
 
-class HistoryWish(Message):
+class HistoryWish(Wish):
     """Something to be done with conversations."""
 
 

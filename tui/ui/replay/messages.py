@@ -2,17 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from textual.message import Message
+from tui.ui.wish import Wish
 
 if TYPE_CHECKING:
     from tui.core.recording import Recording
 
 
-class ReplayLeft(Message):
+class ReplayLeft(Wish):
     """The person has seen enough."""
 
 
-class RecordingMessage(Message):
+class RecordingMessage(Wish):
     """Something about the recording that is shown."""
 
     def __init__(self, recording: "Recording") -> None:

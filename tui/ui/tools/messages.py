@@ -1,9 +1,9 @@
 """What the Tools tab asks of the application."""
 
-from textual.message import Message
+from tui.ui.wish import Wish
 
 
-class ToolAskedAbout(Message):
+class ToolAskedAbout(Wish):
     """A person wants the model to use a tool; `text` is a message to put into the prompt, to be finished there."""
 
     def __init__(self, text: str) -> None:
@@ -11,7 +11,7 @@ class ToolAskedAbout(Message):
         self.text = text
 
 
-class PromptChosen(Message):
+class PromptChosen(Wish):
     """A person wants a server's prompt in the chat; `text` is the prompt, filled in."""
 
     def __init__(self, text: str) -> None:
@@ -19,7 +19,7 @@ class PromptChosen(Message):
         self.text = text
 
 
-class LogsWanted(Message):
+class LogsWanted(Wish):
     """A person wants to see the logs of a server."""
 
     def __init__(self, server: str) -> None:
