@@ -15,11 +15,12 @@ from server.optional_settings import DatabaseSettings
 
 ROW_LIMIT = 200
 SECONDS_LIMIT = 5.0
+LOCK_SECONDS = 2.0
+"""How long a statement waits for another program that writes."""
 CELL_CHARACTERS = 2_000
 ROWS_BYTES = 192 * 1024
 """The size of the rows as JSON; they travel twice, as a table and as data, and must fit into what clients accept."""
 
-_LOCK_SECONDS = 2.0
 _STEPS_BETWEEN_LOOKS = 10_000
 _VALUE_BYTES = 1_048_576
 _STATEMENT_BYTES = 65_536
@@ -53,12 +54,14 @@ class Database:
         *,
         row_limit: int = ROW_LIMIT,
         seconds: float = SECONDS_LIMIT,
+        lock_seconds: float = LOCK_SECONDS,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.writable = settings.writable
         self._uri = f"{settings.file.as_uri()}?mode={'rw' if settings.writable else 'ro'}"
         self._row_limit = row_limit
         self._seconds = seconds
+        self._lock_seconds = lock_seconds
         self._now = now
 
     def run(self, statement: str, parameters: Sequence[Cell] = ()) -> Rows:
@@ -82,7 +85,7 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         # Autocommit: a statement that is stopped leaves nothing behind.
-        connection = sqlite3.connect(self._uri, uri=True, isolation_level=None, timeout=_LOCK_SECONDS)
+        connection = sqlite3.connect(self._uri, uri=True, isolation_level=None, timeout=self._lock_seconds)
         try:
             connection.text_factory = _text
             if not self.writable:

@@ -27,6 +27,8 @@ _PRAGMAS = frozenset(
         "data_version",
     }
 )
+# How SQLite announces that it looks at a virtual table. It never lets a statement do it, as writable_schema is off.
+_DECLARING = (sqlite3.SQLITE_UPDATE, "sqlite_master")
 _FUNCTIONS_REFUSED = frozenset({"load_extension", "fts3_tokenizer"})
 
 Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
@@ -45,6 +47,8 @@ def authorizer(*, writable: bool) -> Authorizer:
             is_allowed = (second or "").lower() not in _FUNCTIONS_REFUSED
         elif action == sqlite3.SQLITE_PRAGMA:
             is_allowed = (first or "").lower() in _PRAGMAS
+        elif (action, first) == _DECLARING:
+            is_allowed = True
         else:
             is_allowed = action in allowed
         return sqlite3.SQLITE_OK if is_allowed else sqlite3.SQLITE_DENY
