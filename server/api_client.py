@@ -169,11 +169,16 @@ async def _read(response: httpx2.Response, secrets: Sequence[str]) -> ApiAnswer:
         if len(data) > SIZE_LIMIT:
             break
     text = _decoded(bytes(data[:SIZE_LIMIT]), response.charset_encoding or "utf-8")
+    told = (response.reason_phrase, response.headers.get("content-type", ""), text)
     # An API may repeat what it was sent.
+    reason, media_type, text = (_without(secrets, part) for part in told)
+    return ApiAnswer(response.status_code, reason[:100], media_type[:100], text, len(data) > SIZE_LIMIT)
+
+
+def _without(secrets: Sequence[str], text: str) -> str:
     for secret in secrets:
         text = text.replace(secret, "[secret]")
-    media_type = response.headers.get("content-type", "")[:100]
-    return ApiAnswer(response.status_code, response.reason_phrase, media_type, text, len(data) > SIZE_LIMIT)
+    return text
 
 
 def _decoded(data: bytes, charset: str) -> str:
