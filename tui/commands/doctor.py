@@ -94,13 +94,14 @@ async def _targets(loaded: "Loaded", *, online: bool) -> "tuple[list[NamedTarget
     """The deployments, as far as nobody has to be asked about them; to ask them, their keys are fetched, too."""
     from tui.consent import without_doubts
     from tui.deployments import understand
-    from tui.session_builder import with_kept_key
-    from tui.settings.key_ring import system_key_ring
 
     assert loaded.settings
     try:
         targets = list(understand(without_doubts(loaded.settings)).targets)
         if online:
+            from tui.session_builder import with_kept_key  # it brings openai, which only this needs
+            from tui.settings.key_ring import system_key_ring
+
             key_ring = await asyncio.to_thread(system_key_ring)
             targets = [await with_kept_key(named, key_ring) for named in targets]
     except SettingsError as error:

@@ -42,7 +42,8 @@ def summary(diagnoses: Sequence[Diagnosis]) -> str:
         f"{faults} fault{'' if faults == 1 else 's'}" if faults else "no faults",
         f"{notes} note{'' if notes == 1 else 's'}" if notes else "no notes",
     ]
-    return f"{len(diagnoses)} things looked at: {', '.join(parts)}."
+    things = "thing" if len(diagnoses) == 1 else "things"
+    return f"{len(diagnoses)} {things} looked at: {', '.join(parts)}."
 
 
 def as_text(diagnoses: Sequence[Diagnosis]) -> str:
