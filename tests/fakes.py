@@ -239,6 +239,10 @@ class MemoryArchive:
             raise StoreError("There is no such conversation.")
         return list(self.conversations[conversation_id])
 
+    async def last_turn(self, conversation_id: str) -> int:
+        kept = self.conversations.get(conversation_id, ())
+        return max((event.turn for event in kept if isinstance(event, UserSaid)), default=0)
+
     async def delete(self, conversation_ids: Sequence[str]) -> None:
         for name in conversation_ids:
             if name in self.conversations:

@@ -49,6 +49,19 @@ async def test_everything_durable_is_archived_in_order_and_everything_is_shown()
     assert any(isinstance(e, TextDelta) for e in shown)
 
 
+async def test_a_conversation_that_went_on_elsewhere_goes_on_here_in_a_branch() -> None:
+    session, archive, _ = make(ScriptedModel(say("one"), say("two")))
+    await session.send("hi")
+    shared = session.conversation_id
+    archive.append(shared, UserSaid(at=1.0, turn=2, text="from another window"))
+    elsewhere = list(archive.conversations[shared])
+    await session.send("from here")
+    assert archive.conversations[shared] == elsewhere
+    assert session.events[0] == Forked(at=1.0, origin=shared, turn=2)
+    assert [e.text for e in session.events if isinstance(e, UserSaid)] == ["hi", "from here"]
+    assert archive.conversations[session.conversation_id] == list(session.events)
+
+
 async def test_model_reads_the_conversation_so_far() -> None:
     model = ScriptedModel(say("I am fine"), say("You said hi"))
     session, _, _ = make(model)

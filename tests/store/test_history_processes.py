@@ -121,6 +121,7 @@ async def test_two_applications_see_each_others_conversations_when_they_read_aga
     first.append("a", said("again", at=4.0, turn=2))
     await first.flush()
     assert await texts(second) == ["from the first", "again"]
+    assert [await second.last_turn(name) for name in ("a", "b", "none")] == [2, 1, 0]
     assert (await second.summaries())[0].title == "Seen by both"
     await first.delete(["b"])
     await first.aclose()

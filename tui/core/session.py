@@ -4,11 +4,12 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 from tui.core.approval import ApprovalGate
 from tui.core.calling import Call
 from tui.core.conversation import Conversation
-from tui.core.errors import AppError, BusyError
+from tui.core.errors import AppError, BusyError, StoreError
 from tui.core.events import (
     AllowanceRevoked,
     ConversationOpened,
@@ -134,6 +135,8 @@ class Session:
     async def send(self, text: str) -> None:
         """Run one turn on this message; cancel the task to stop it. How it ended is told as `TurnEnded`.
 
+        Where the conversation went on elsewhere, in another window, the turn goes into a branch of it.
+
         Raises:
             BusyError: a turn is running.
             AppError: the message is empty or too long.
@@ -141,11 +144,12 @@ class Session:
         self._refuse_while_running()
         if reason := refusal(text):
             raise AppError(reason)
-        conversation = self._conversation
-        number = 1 + max((event.turn for event in conversation.events if isinstance(event, UserSaid)), default=0)
+        number = 1 + max((event.turn for event in self.events if isinstance(event, UserSaid)), default=0)
         self._running = True
         try:
-            await run_turn(number, text, self._surroundings(conversation))
+            if await self._went_on_elsewhere(number):
+                self._fork(number)
+            await run_turn(number, text, self._surroundings(self._conversation))
         finally:
             self._running = False
 
@@ -227,6 +231,9 @@ class Session:
             BusyError: a turn is running.
         """
         self._refuse_while_running()
+        self._fork(turn)
+
+    def _fork(self, turn: int) -> None:
         origin = self._conversation
         copied = [e for e in before_turn(origin.events, turn) if not isinstance(e, Forked | Pinned)]
         self._keep_and_open([Forked(at=self._now(), origin=origin.id, turn=turn), *copied])
@@ -281,6 +288,14 @@ class Session:
         conversation = Conversation(self.archive, events)
         conversation.keep()
         self._open(conversation)
+
+    async def _went_on_elsewhere(self, turn: int) -> bool:
+        """Whether somebody else stored this turn of the open conversation, which begins only now."""
+        if turn == 1:
+            return False
+        with suppress(StoreError):  # What cannot be read cannot get mixed up.
+            return await self.archive.last_turn(self.conversation_id) >= turn
+        return False
 
     def _refuse_while_running(self) -> None:
         if self._running:

@@ -17,10 +17,9 @@ from typing import TypeVar
 from tui.core.errors import StoreError
 from tui.core.events import Event
 from tui.core.ports import ConversationSummary, SearchHit, SearchQuery, UsageStatistics
-from tui.store import schema, soundness, usage
-from tui.store.codec import decode
+from tui.store import reading, schema, soundness, usage
 from tui.store.digest import Digest
-from tui.store.reasons import DATABASE_ERRORS, is_damage
+from tui.store.reasons import DATABASE_ERRORS
 from tui.store.rows import COLUMNS, QUICK_COLUMNS, UPSERT, decode_text, names, quick_summary, to_summary
 from tui.store.salvage import salvage
 from tui.store.search import NEWEST_FIRST, find
@@ -218,28 +217,16 @@ class Database:
         Raises:
             StoreError: not one event can be read.
         """
-        rows = self._connection.execute(
-            "SELECT json FROM event JOIN conversation ON conversation = key"
-            " WHERE id = ? AND deleted_at IS NULL ORDER BY seq",
-            (conversation_id,),
-        )
-        events: list[Event] = []
-        refused: Exception | None = None
-        try:
-            for (line,) in rows:
-                try:
-                    events.append(decode(line))
-                except StoreError as error:
-                    refused = error
-        except DATABASE_ERRORS as error:
-            if not is_damage(error):
-                raise
-            refused = error
+        events, refused = reading.events_of(self._connection, conversation_id)
         if refused:
             self._mark_damaged(conversation_id)
         if refused and not events:
             raise StoreError("Nothing of this conversation can be read: it is damaged.", detail=str(refused))
         return events
+
+    def last_turn(self, conversation_id: str) -> int:
+        """The number of a conversation's last turn; 0 where there is none that can be read."""
+        return reading.last_turn(self._connection, conversation_id)
 
     def _mark_damaged(self, conversation_id: str) -> None:
         # What cannot be marked now is marked when it is read again.

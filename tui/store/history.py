@@ -225,6 +225,14 @@ class History:
             raise StoreError("There is no such conversation in the history.", "It may have been deleted.")
         return events
 
+    async def last_turn(self, conversation_id: str) -> int:
+        """The number of the last turn that is stored of a conversation, by whichever process; 0 where there is none.
+
+        Raises:
+            StoreError: the history cannot be read.
+        """
+        return await self._run(lambda: self._database.last_turn(conversation_id))
+
     async def _run(self, job: Callable[[], T]) -> T:
         """Run in the worker thread, after everything before it; SQLite's errors come out in words."""
         try:

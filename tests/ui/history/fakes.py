@@ -98,6 +98,9 @@ class FakeArchive:
         self.loaded.append(conversation_id)
         return self.events.get(conversation_id, [UserSaid(at=NOON, turn=1, text=f"text of {conversation_id}")])
 
+    async def last_turn(self, conversation_id: str) -> int:
+        return len(self.events.get(conversation_id, ()))
+
     async def delete(self, conversation_ids: Sequence[str]) -> None:
         self._fail_if_broken()
         for identifier in conversation_ids:

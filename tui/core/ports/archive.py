@@ -164,6 +164,14 @@ class Archive(Protocol):
         """
         ...
 
+    async def last_turn(self, conversation_id: str) -> int:
+        """The number of the last turn that is stored of a conversation, whoever stored it; 0 where there is none.
+
+        Raises:
+            StoreError: the history cannot be read.
+        """
+        ...
+
     async def delete(self, conversation_ids: Sequence[str]) -> None:
         """Delete conversations; `restore` takes it back while the application runs.
 

@@ -89,6 +89,7 @@ class Turns:
         self._worker = self._start_worker(partial(self._run, text))
 
     async def _run(self, text: str) -> None:
+        began_in = self._session.conversation_id
         while text:
             await self._session.send(text)
             last = self._session.events[-1]
@@ -97,6 +98,8 @@ class Turns:
             text = self._outbox.take()
             if text or not isinstance(last, TurnEnded) or last.reason != "failed":
                 self._hush()
+        if self._session.conversation_id != began_in:
+            self._say("This conversation went on in another window; here it goes on in a branch.", "info")
 
 
 def _after_failure(dropped: int) -> str:
