@@ -6,7 +6,19 @@ from typing import Any
 
 import pytest
 
-from tests.azure_endpoint import Answer, Breaks, EndsEarly, Fails, Refuses, Says, Sends, Stalls, Wish, filtered_prompt
+from tests.azure_endpoint import (
+    REQUEST_ID,
+    Answer,
+    Breaks,
+    EndsEarly,
+    Fails,
+    Refuses,
+    Says,
+    Sends,
+    Stalls,
+    Wish,
+    filtered_prompt,
+)
 from tests.whole.application import RUNNING, Application
 from tests.whole.azure_thread import AzureThread
 
@@ -24,7 +36,8 @@ def azure() -> Iterator[AzureThread]:
 @pytest.fixture(scope="module")
 def running(azure: AzureThread, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
     home = tmp_path_factory.mktemp("home")
-    with Application(home, variables=azure.variables, badge=BADGE, columns=180) as application:
+    variables = {**azure.variables, "CALLSCOPE_REQUESTS_PER_MINUTE": "0"}
+    with Application(home, variables=variables, badge=BADGE, columns=180) as application:
         application.wait_until_ready()
         yield application
 
@@ -55,6 +68,7 @@ REFUSED: Mapping[str, tuple[Answer, str, str]] = {
     "403": (refusal(403, FIREWALL), FIREWALL, "A firewall or network rule"),
     "404 deployment": (refusal(404, "none", "DeploymentNotFound"), "no deployment “a-deployment”", "OPENAI_DEPLOYMENT"),
     "404 address": (refusal(404, "Resource not found"), "does not know this address", "AZURE_OPENAI_ENDPOINT"),
+    "413": (refusal(413, "Request body too large."), "too large to send", "Start a new conversation"),
     "429 a day": (refusal(429, "no", retry_after="86400"), "larger than the deployment's tokens a minute", "raise"),
     "429 too long": (refusal(429, "no", retry_after="121"), "Azure asks to wait 121 seconds", "Send the message again"),
     "filter": (filtered_prompt(violence={"filtered": True, "severity": "high"}), "(violence)", "in other words"),
@@ -68,7 +82,7 @@ def test_refusal_is_said_in_one_sentence_with_what_to_do_after_one_request(
 ) -> None:
     answer, words, hint = REFUSED[case]
     before = azure.script(answer, Says(NEXT))
-    chat.ask("What is 2 + 2?", words, hint)
+    chat.ask("What is 2 + 2?", words, hint, f"Request id for support: {REQUEST_ID}")
     next_message_works(chat)
     assert len(azure.requests) - before == 2
 
@@ -121,8 +135,8 @@ BROKEN: Mapping[str, tuple[Answer, str]] = {
     "end without finish": (EndsEarly("The first half of"), "cut off"),
     "error event": (Fails("The first half of"), "broke off the answer: The server had an error"),
     "bad JSON": (Sends([HALF, b'data: {"choices": [\n\n']), "sent something that is not a chat answer"),
-    "length": (Says("The first half of", finish="length"), "output limit"),
-    "filter": (Says("The first half of", finish="content_filter"), "content filter"),
+    "length": (Says("The first half of", finish="length"), "Ask it to go on"),
+    "filter": (Says("The first half of", finish="content_filter"), "Ask in other words"),
 }
 
 
@@ -134,6 +148,12 @@ def test_what_came_of_a_broken_answer_is_kept_and_marked(chat: Application, azur
     next_message_works(chat)
     assert len(azure.requests) - before == 2
     assert {"role": "assistant", "content": "The first half of"} in azure.requests[-1].body["messages"]
+
+
+def test_page_of_a_network_that_wants_a_login_is_told_as_one(chat: Application, azure: AzureThread) -> None:
+    azure.script(Sends([b"<html><body>Sign in</body></html>"], "text/html"), Says(NEXT))
+    chat.ask("tell me", "a web page instead of an API", "A proxy or firewall")
+    next_message_works(chat)
 
 
 def call_piece(index: int, **function: str) -> bytes:
@@ -212,7 +232,9 @@ def test_tool_that_the_service_refuses_is_set_aside_and_the_tools_tab_says_why(
     assert second == [name for name in first if name != "greet"]
     chat.press("f3")
     chat.wait_for("⊘ greet  not sent")
-    chat.press("/", "greet", "enter")
+    chat.press("/")
+    chat.wait_for(lambda screen: "/ Search  f1" not in screen)  # keys of one piece of input go where the first went
+    chat.press("greet", "enter")
     chat.wait_for(lambda screen: "Not sent to the model." in screen and words in screen)
     chat.press("f2")
     chat.wait_for(NEXT)
