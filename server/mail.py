@@ -133,6 +133,7 @@ class _Delivery:
             client.starttls(context=self._tls)
         if settings.user is not None and settings.password is not None:
             client.login(settings.user, settings.password)
+        client.ehlo_or_helo_if_needed()
         self.handed_over = True
         client.send_message(message)
         # The message is accepted by now; what comes after is courtesy.

@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,13 +48,22 @@ class ServerProcess:
 
 
 @contextmanager
-def serving(folder: Path, *, supervised: bool = True) -> Generator[ServerProcess, None, None]:
-    """Run a server on a free loopback port; supervised means with a token and a lifeline."""
+def serving(
+    folder: Path,
+    *,
+    supervised: bool = True,
+    options: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+) -> Generator[ServerProcess, None, None]:
+    """Run a server on a free loopback port; supervised means with a token and a lifeline.
+
+    `options` and `environment` are added to the usual ones.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        options = ["--fd", str(listener.fileno()), "--files", str(folder / "files")]
-        options += ["--supervised"] if supervised else []
-        process = start(folder, options, descriptors=[listener.fileno()])
+        usual = ["--fd", str(listener.fileno()), "--files", str(folder / "files")]
+        usual += ["--supervised"] if supervised else []
+        process = start(folder, [*usual, *options], descriptors=[listener.fileno()], environment=environment)
     if supervised:
         assert process.stdin is not None
         process.stdin.write(f"{TOKEN}\n".encode())
@@ -65,12 +74,23 @@ def serving(folder: Path, *, supervised: bool = True) -> Generator[ServerProcess
         end(process)
 
 
-def start(folder: Path, options: Sequence[str], *, descriptors: Sequence[int] = ()) -> subprocess.Popen[bytes]:
+def start(
+    folder: Path,
+    options: Sequence[str],
+    *,
+    descriptors: Sequence[int] = (),
+    environment: Mapping[str, str] | None = None,
+) -> subprocess.Popen[bytes]:
     """Start `python -m server` with its output in files of the folder."""
     command = [sys.executable, "-P", "-m", "server", *options]
     with (folder / "stdout").open("wb") as output, (folder / "stderr").open("wb") as log:
         return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=output, stderr=log, pass_fds=descriptors, env=_environment()
+            command,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=log,
+            pass_fds=descriptors,
+            env=_environment() | dict(environment or {}),
         )
 
 
