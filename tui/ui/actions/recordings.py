@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from shlex import quote
 
 from tui.core.checking import calls_to_run
 from tui.core.events import ChecksMasked
@@ -109,7 +110,7 @@ class RecordingCommands:
         exports = self._exporter.suggest(recording.title or "conversation", "recording")
         path = await self._exporter.export(events, exports.parent.with_name("recordings") / exports.name, "recording")
         masked = f" {count(len(masks), 'mask')} suggested for values that change." if masks else ""
-        self._surface.screen.say(f"Kept as a test.{masked}", hint=f"Run it with: callscope check {path}")
+        self._surface.screen.say(f"Kept as a test.{masked}", hint=f"Run it with: callscope check {quote(str(path))}")
 
     def _replay_open(self, rest: str) -> None:
         if rest:
