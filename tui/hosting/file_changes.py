@@ -12,7 +12,7 @@ SAVE_TOOL, READ_TOOL = "save_text_file", "read_text_file"
 """The file tools of the bundled server, by the names that it gives them."""
 
 LOOK_SECONDS = 3.0
-"""A local file is read in milliseconds; a server that takes longer hangs, and the person is asked without its answer."""
+"""A local file is read in milliseconds; a server that takes longer hangs, and the person is asked without it."""
 
 NOT_THERE = "There is no file called "
 """How the bundled server begins to say that a file does not exist."""
