@@ -34,3 +34,7 @@ def test_no_row_is_wider_than_asked_and_nothing_but_spaces_is_lost(text: str, wi
 )
 def test_breaks_where_a_reader_expects(text: str, width: int, rows: list[str]) -> None:
     assert [text[cut.start : cut.end] for cut in wrap(text, width)] == rows
+
+
+def test_last_character_that_is_wider_than_the_row_has_a_row_of_its_own() -> None:
+    assert [text[cut.start : cut.end] for text in ["aé漢"] for cut in wrap(text, 1)] == ["a", "é", "漢"]

@@ -60,10 +60,11 @@ def _wrap_wide(text: str, width: int) -> list[Cut]:
         while beyond < len(spans) and cells + spans[beyond][2] <= width:
             cells += spans[beyond][2]
             beyond += 1
+        beyond = max(beyond, here + 1)  # one that is wider than the whole row still has to go somewhere
         if beyond == len(spans):
             cuts.append(Cut(spans[here][0], len(text), len(text)))
             break
-        end, following = _break(text, spans, here, max(beyond, here + 1))
+        end, following = _break(text, spans, here, beyond)
         next_start = spans[following][0] if following < len(spans) else len(text)
         cuts.append(Cut(spans[here][0], spans[end][0], next_start))
         here = following
