@@ -47,6 +47,8 @@ def run(options: Namespace) -> int:
     from tui.commands.headless.stopping import run_to_its_end
 
     output = Output.standard()
+    if options.examples and (options.goes_on or options.resume):
+        raise SettingsError("The examples begin conversations of their own.", "Leave out --continue and --resume.")
     if options.examples:
         return run_to_its_end(output, lambda: _run_examples(options, output))
     if options.file is None:

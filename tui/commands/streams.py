@@ -7,6 +7,8 @@ import sys
 def flush_output() -> None:
     """Write what is left to write; to nowhere if nobody reads it, or Python would end with a status of its own."""
     for stream in (sys.stdout, sys.stderr):
+        if stream is None:  # It was closed before the process began.
+            continue
         try:
             stream.flush()
         except OSError:

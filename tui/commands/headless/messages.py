@@ -55,7 +55,7 @@ def _piped(say: Callable[[str], None]) -> str:
     notice.start()
     try:
         with open(STDIN_DESCRIPTOR, "rb", closefd=False) as stdin:
-            return _read(stdin, _MOST_BYTES, f"The piped text has more than {MAX_CHARACTERS:,} characters.").strip()
+            return _read(stdin, _MOST_BYTES, "What is piped in", f"more than {MAX_CHARACTERS:,} characters").strip()
     finally:
         notice.cancel()
 
@@ -87,7 +87,7 @@ def _lines(path: Path, name: str) -> Sequence[str]:
     source = STDIN_DESCRIPTOR if str(path) == STDIN else path
     try:
         with open(source, "rb", closefd=source is path) as file:
-            text = _read(file, _MOST_BYTES_OF_FILE, f"“{name}” is larger than 1 MB.")
+            text = _read(file, _MOST_BYTES_OF_FILE, f"“{name}”", "more than 1 MB")
     except OSError as error:
         raise SettingsError(
             f"“{name}” cannot be read: {error.strerror or error}.", "Check its path and its permissions."
@@ -96,8 +96,10 @@ def _lines(path: Path, name: str) -> Sequence[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def _read(file: BinaryIO, most: int, too_long: str) -> str:
+def _read(file: BinaryIO, most: int, name: str, too_much: str) -> str:
     content = file.read(most + 1)
     if len(content) > most:
-        raise SettingsError(too_long, "Shorten it; nothing was sent.")
+        raise SettingsError(f"{name} has {too_much}.", "Shorten it; nothing was sent.")
+    if b"\0" in content:
+        raise SettingsError(f"{name} is no text.", "Only text can be sent; nothing was.")
     return sanitize(content.decode("utf-8-sig", errors="replace"))

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Literal, TextIO, TypeAlias
 
 from tui.core.text import sanitize
+from tui.core.unattended import ExitStatus
 
 Style: TypeAlias = Literal["text", "muted", "accent", "success", "warning", "error"]
 
@@ -21,12 +22,12 @@ _SGR: Mapping[str, str] = MappingProxyType(
 class Output:
     """Everything that is written passes `sanitize`; colours go only to a terminal that is to have them.
 
-    When nobody reads stdout any more, `when_closed` is called once, and what is written goes nowhere. `redact` takes
-    secrets out of each text.
+    When stdout cannot be written any more, `when_closed` is called once with the status to end with, and what is
+    written goes nowhere. `redact` takes secrets out of each text.
     """
 
     def __init__(self, out: TextIO, err: TextIO, environment: Mapping[str, str]) -> None:
-        self.when_closed: Callable[[], None] = lambda: None
+        self.when_closed: Callable[[ExitStatus], object] = lambda _status: None
         self.redact: Callable[[str], str] = str
         self.is_closed = False
         self._out = out
@@ -41,8 +42,9 @@ class Output:
 
     @classmethod
     def standard(cls) -> "Output":
-        """That of this process."""
-        return cls(sys.stdout, sys.stderr, os.environ)
+        """That of this process; to nowhere for a stream that was closed before it began."""
+        nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as the process lives
+        return cls(sys.stdout or nowhere, sys.stderr or nowhere, os.environ)
 
     def write(self, text: str) -> None:
         """Write to stdout, at once."""
@@ -54,9 +56,11 @@ class Output:
             self._out.flush()
         except OSError as error:
             self.is_closed = True
-            if not isinstance(error, BrokenPipeError):
-                self.say(f"The output cannot be written: {error.strerror or error}.", "error")
-            self.when_closed()
+            if isinstance(error, BrokenPipeError):
+                self.when_closed(ExitStatus.OUTPUT_CLOSED)
+            else:
+                self.warn(f"The output cannot be written: {error.strerror or error}.")
+                self.when_closed(ExitStatus.FAILED)
 
     def end_line(self) -> None:
         """Begin a new line on stdout, unless one has just begun."""

@@ -36,7 +36,7 @@ async def _until_stopped(output: Output, work: Coroutine[None, None, int]) -> in
         statuses.append(status)
         task.cancel()
 
-    output.when_closed = lambda: stop(ExitStatus.OUTPUT_CLOSED)
+    output.when_closed = stop
     loop = asyncio.get_running_loop()
     for name in _SIGNALS if sys.platform != "win32" else ():  # There Ctrl+C cancels the loop's main task.
         number = int(getattr(signal, name))
