@@ -1,0 +1,116 @@
+"""Many clients, long use, tools that block and connections that dawdle: the real server, measured.
+
+With CALLSCOPE_FAULTS=full at full size and with the figures to reach; otherwise smaller, and what must always hold.
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+
+from tests.server.clients import call, connect, text_of
+from tests.server.load import put_under_load
+from tests.server.process import TOKEN, ServerProcess, serving
+from tests.server.test_plugins import install, marked
+
+FULL = os.environ.get("CALLSCOPE_FAULTS") == "full"
+CALLS_EACH = 200 if FULL else 8
+MORE_CALLS = 10_000 if FULL else 1_000
+HALF_OPEN = 500 if FULL else 200
+CLIENTS = 50
+
+RecordProperty = Callable[[str, object], None]
+
+
+async def warm_up(server: ServerProcess) -> None:
+    await put_under_load([server.url], clients=10, calls=20, token=server.token)
+
+
+async def test_fifty_clients_each_get_the_answers_to_their_own_questions(
+    tmp_path: Path, record_property: RecordProperty
+) -> None:
+    with serving(tmp_path) as server:
+        await warm_up(server)
+        load = await put_under_load([server.url], clients=CLIENTS, calls=CALLS_EACH, token=TOKEN)
+        record_property("figure", load)
+        assert (load.answered, load.wrong, load.broken) == (CLIENTS * CALLS_EACH, [], 0)
+        assert server.log == ""
+    if FULL:
+        assert load.rate >= 500
+        assert load.p99 <= 0.2
+
+
+async def test_memory_does_not_grow_with_the_calls(tmp_path: Path, record_property: RecordProperty) -> None:
+    with serving(tmp_path) as server:
+        process = psutil.Process(server.process.pid)
+        await put_under_load([server.url], clients=20, calls=50, token=TOKEN)
+        before = process.memory_info().rss
+        await put_under_load([server.url], clients=20, calls=MORE_CALLS // 20, token=TOKEN)
+        grown = process.memory_info().rss - before
+    record_property("figure", f"{grown / 1e6:.1f} MB more after {MORE_CALLS:,} calls")
+    assert grown < 5e6
+
+
+async def test_tools_that_block_delay_nobody(tmp_path: Path, record_property: RecordProperty) -> None:
+    """Each blocked call waits for the end of a pipe that this test holds open."""
+    site = tmp_path / "site"
+    site.mkdir()
+    install(site, "blocking", marked("def read_pipe(path: str) -> str:\n    return open(path).read() + 'done'"))
+    pipes = [tmp_path / f"pipe{number}" for number in range(8)]
+    for pipe in pipes:
+        os.mkfifo(pipe)
+    with serving(tmp_path, environment={"PYTHONPATH": str(site)}) as server:
+        async with connect(server.url, "http", TOKEN) as client:
+            blocked = [asyncio.create_task(call(client, "read_pipe", {"path": str(pipe)})) for pipe in pipes]
+            with ExitStack() as held:
+                for pipe in pipes:
+                    held.enter_context(await asyncio.to_thread(pipe.open, "w"))
+                load = await put_under_load([server.url], clients=10, calls=CALLS_EACH, token=TOKEN)
+                assert not any(task.done() for task in blocked)
+            assert [text_of(result) for result in await asyncio.gather(*blocked)] == ["done"] * len(pipes)
+    record_property("figure", load)
+    assert (load.answered, load.wrong) == (10 * CALLS_EACH, [])
+    assert load.p99 <= 0.2 or not FULL
+
+
+async def test_half_open_connections_and_slow_readers_delay_nobody(
+    tmp_path: Path, record_property: RecordProperty
+) -> None:
+    with serving(tmp_path) as server, ExitStack() as held:
+        await warm_up(server)
+        address = ("127.0.0.1", urlsplit(server.url).port)
+        for number in range(HALF_OPEN):
+            half_open = held.enter_context(socket.create_connection(address, timeout=10))
+            half_open.sendall(b"POST /mcp HTTP/1.1\r\nhost: loc")
+            if number % 10 == 0:
+                slow = held.enter_context(socket.create_connection(address, timeout=10))
+                slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+                slow.sendall(b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n" * 200)
+        load = await put_under_load([server.url], clients=5, calls=CALLS_EACH, token=TOKEN)
+    record_property("figure", load)
+    assert (load.answered, load.wrong, load.broken) == (5 * CALLS_EACH, [], 0)
+    assert load.p99 <= 0.2 or not FULL
+
+
+@pytest.mark.parametrize("count", [900])
+async def test_more_connections_than_fit_are_refused_and_others_are_served_again_when_they_go(
+    tmp_path: Path, count: int
+) -> None:
+    with serving(tmp_path) as server:
+        await warm_up(server)
+        address = ("127.0.0.1", urlsplit(server.url).port)
+        with ExitStack() as held:
+            for _ in range(count):
+                connection = held.enter_context(socket.create_connection(address, timeout=10))
+                connection.sendall(b"POST /mcp HTTP/1.1\r\nhost: loc")
+            load = await put_under_load([server.url], clients=1, calls=1, token=TOKEN)
+            assert "503" in load.wrong[0]
+        load = await put_under_load([server.url], clients=5, calls=5, token=TOKEN)
+        assert load.answered == 25
+        assert not [answer for answer in load.wrong if "503" not in answer]
