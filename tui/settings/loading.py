@@ -1,6 +1,6 @@
 """All settings, made from their sources and checked; a bad value names its variable."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,12 +25,13 @@ class Settings:
     """All settings. `server_url` None means the bundled server. `requests_per_minute` 0: as many as there are.
 
     `is_server_of_folder`, `is_files_of_folder`: the working folder's `.env` says so, and nobody has agreed to it yet.
-    `silence_seconds` is how long a model may send nothing before its request is given up.
+    `silence_seconds` is how long a model may send nothing before its request is given up. `server_url` may hold a
+    password, so it does not print.
     """
 
     deployments: tuple[AzureSettings, ...]
     offline: bool
-    server_url: str | None
+    server_url: str | None = field(repr=False)
     max_messages: int
     requests_per_minute: int
     silence_seconds: int

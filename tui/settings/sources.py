@@ -37,11 +37,14 @@ def config_folder() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The places that settings come from, weakest first, and the deployments that were connected from within."""
+    """The places that settings come from, weakest first, and the deployments that were connected from within.
 
-    user_file: Mapping[str, str]
-    folder_file: Mapping[str, str]
-    environment: Mapping[str, str]
+    What stands in them does not print: keys do.
+    """
+
+    user_file: Mapping[str, str] = field(repr=False)
+    folder_file: Mapping[str, str] = field(repr=False)
+    environment: Mapping[str, str] = field(repr=False)
     saved: Sequence[SavedDeployment] = ()
     working_folder: Path = field(default_factory=Path)
     config_folder: Path = field(default_factory=config_folder)

@@ -124,7 +124,9 @@ class CallscopeApp(App[None]):
         A disabled action would leave the key bar beneath, too: the screen would change behind the dialog.
         """
         if self.screen is self._main_screen:
-            super().action_command_palette()
+            from tui.ui.palette import Palette  # not before the first paint
+
+            self.push_screen(Palette(id="--command-palette"))
 
     async def confirm(self, question: str, message: str) -> bool:
         """Ask the person, from any task, as soon as something is painted."""
