@@ -25,6 +25,7 @@ from tui.core.events import (
     ModelAnswered,
     ModelChosen,
     ReasoningDelta,
+    RequestAdapted,
     SystemPromptChanged,
     TextDelta,
     ToolRequest,
@@ -174,6 +175,21 @@ async def test_a_failed_turn_names_its_request_whole_and_keeps_its_detail_one_ke
         assert "HTTP 500" not in shown
         assert "   Request id for support: 4f1c9a52-77\n" in shown
         assert shown.endswith("· ^g details")
+
+
+async def test_what_is_different_from_now_on_is_told_whole_at_every_width() -> None:
+    told = RequestAdapted(
+        at=AT, turn=1, round=1, message="The tool “greet” is left out.", hint="Its server can mend it."
+    )
+    async with opened([UserSaid(at=AT, turn=1, text="x"), asked(1), told], (30, 30)) as (_, transcript):
+        assert texts(transcript)[5:] == [" ≈ The tool “greet” is left", "   out. Its server can mend", "   it."]
+
+
+async def test_rows_of_a_long_failure_stand_under_its_words() -> None:
+    async with opened(broken_turn(1), (24, 30)) as (_, transcript):
+        shown = texts(transcript)
+        start = shown.index(" ✗ The deployment")
+        assert shown[start + 1] == "   did not answer."
 
 
 async def test_only_the_newest_line_offers_the_key_that_opens_the_newest_turn() -> None:

@@ -26,11 +26,12 @@ class Block(ABC):
 
 
 class TextBlock(Block):
-    """Plain text in one style, wrapped. `gap` blank rows come before it."""
+    """Plain text in one style, wrapped. `gap` blank rows come before it; rows that go on stand `hang` cells deeper."""
 
-    __slots__ = ("_gap", "_indent", "_style", "_text")
+    __slots__ = ("_gap", "_hang", "_indent", "_style", "_text")
 
-    def __init__(self, text: str, style: str = "text", *, gap: int = 0, indent: int = 1) -> None:
+    def __init__(self, text: str, style: str = "text", *, gap: int = 0, indent: int = 1, hang: int = 0) -> None:
+        self._hang = hang
         self._text = text
         self._style = style
         self._gap = gap
@@ -48,8 +49,9 @@ class TextBlock(Block):
     def render(self, width: int, look: Look) -> list[Line]:
         """The wrapped text."""
         style = look[self._style]
-        lead = [(" " * self._indent, look["text"])]
-        return [BLANK] * self._gap + plain(self._text, min(width - 1, PROSE_WIDTH + self._indent), style, lead=lead)
+        lead, rest = ([(" " * cells, look["text"])] for cells in (self._indent, self._indent + self._hang))
+        room = min(width - 1, PROSE_WIDTH + self._indent)
+        return [BLANK] * self._gap + plain(self._text, room, style, lead=lead, rest=rest)
 
 
 def rows_of(text: str, width: int) -> int:

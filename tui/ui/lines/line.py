@@ -73,10 +73,12 @@ def harmless(runs: Sequence[Run]) -> Sequence[Run]:
     return [(sanitize(text).replace("\n", " ").expandtabs(TAB_SIZE), style) for text, style in runs]
 
 
-def plain(text: str, width: int, style: Style, *, lead: Sequence[Run] = ()) -> list[Line]:
-    """Rows of plain text of many lines in one style."""
+def plain(
+    text: str, width: int, style: Style, *, lead: Sequence[Run] = (), rest: Sequence[Run] | None = None
+) -> list[Line]:
+    """Rows of plain text of many lines in one style; `lead` and `rest` as in `lay_out`."""
     sources = text.expandtabs(TAB_SIZE).split("\n")
-    return [line for source in sources for line in lay_out([(source, style)], width, lead=lead)]
+    return [line for source in sources for line in lay_out([(source, style)], width, lead=lead, rest=rest)]
 
 
 def spread(left: Sequence[Run], right: Sequence[Run], width: int, ground: Style) -> Line:

@@ -192,7 +192,7 @@ class Composer:
             case "cancelled":
                 self._say(f"{SIGNS['cancelled'].glyph} Stopped.", "warning")
             case "failed":
-                self._say(f"{SIGNS['error'].glyph} {event.message or 'The turn failed.'}", "error")
+                self._say(f"{SIGNS['error'].glyph} {event.message or 'The turn failed.'}", "error", hang=2)
             case "limit":
                 self._say("The model used up its rounds of calls, and the turn was ended there.", "warning")
             case "denied":
@@ -228,6 +228,6 @@ class Composer:
         if stream:
             stream.finish()
 
-    def _say(self, text: str, style: str = "muted", *, indent: int = 1) -> None:
-        self.sink.append(TextBlock(text, style, indent=indent))
+    def _say(self, text: str, style: str = "muted", *, indent: int = 1, hang: int = 0) -> None:
+        self.sink.append(TextBlock(text, style, indent=indent, hang=hang))
         self._above = "note"

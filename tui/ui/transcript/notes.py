@@ -1,4 +1,4 @@
-"""What happens besides messages and calls, as one quiet row each."""
+"""What happens besides messages and calls, each as one quiet row; only what is different from now on is told whole."""
 
 from collections.abc import Mapping
 from math import ceil
@@ -18,8 +18,8 @@ from tui.core.events import (
 from tui.core.text import reveal
 from tui.ui.figures import count, whole_seconds
 from tui.ui.glyphs import BRANCH
-from tui.ui.lines.block import Block
-from tui.ui.lines.line import BLANK, Line, Run, lay_out, shorten
+from tui.ui.lines.block import Block, rows_of
+from tui.ui.lines.line import BLANK, PROSE_WIDTH, Line, Run, lay_out, shorten
 from tui.ui.lines.look import Look
 
 SIGNS: Mapping[type[Event], tuple[str, str]] = MappingProxyType(
@@ -39,11 +39,17 @@ _SYSTEM_PROMPT_CHARACTERS = 200
 
 
 class NoteBlock(Block):
-    """A glyph, a sentence that is cut where it does not fit, and a few words after it that are not."""
+    """A glyph, a sentence that is cut where it does not fit, and a few words after it that are not.
 
-    __slots__ = ("_gap", "_glyph", "_style", "_tail", "_text")
+    One that `wraps` is never cut, and has no words after it.
+    """
 
-    def __init__(self, sign: tuple[str, str], text: str, tail: str = "", *, gap: bool = False) -> None:
+    __slots__ = ("_gap", "_glyph", "_style", "_tail", "_text", "_wraps")
+
+    def __init__(
+        self, sign: tuple[str, str], text: str, tail: str = "", *, gap: bool = False, wraps: bool = False
+    ) -> None:
+        self._wraps = wraps
         self._glyph, self._style = sign
         self._text = text
         self._tail = tail
@@ -55,11 +61,15 @@ class NoteBlock(Block):
         return "\n" * self._gap + " ".join(part for part in (self._glyph, self._text, self._tail) if part)
 
     def estimate(self, width: int) -> int:
-        """One row."""
-        return 1 + self._gap
+        """One row, or as many as the sentence takes."""
+        return self._gap + (rows_of(self._text, min(width - 4, PROSE_WIDTH)) if self._wraps else 1)
 
     def render(self, width: int, look: Look) -> list[Line]:
-        """One row."""
+        """One row, or the whole sentence."""
+        if self._wraps:
+            lead = [(" ", look["text"]), (f"{self._glyph} ", look[self._style])]
+            text, rest = [(self._text, look["muted"])], [("   ", look["text"])]
+            return [BLANK] * self._gap + lay_out(text, min(width - 1, PROSE_WIDTH + 1), lead=lead, rest=rest)
         tail: list[Run] = [(f"  {self._tail}", look["muted"])] if self._tail else []
         room = max(1, width - 2 - cell_len(f"{self._glyph} ") - sum(cell_len(text) for text, _ in tail))
         runs = [(f"{self._glyph} ", look[self._style]), *shorten([(self._text, look["muted"])], room), *tail]
@@ -69,7 +79,8 @@ class NoteBlock(Block):
 def note_of(event: Event, *, gap: bool = False) -> NoteBlock:
     """The row for an event of one of the kinds in `SIGNS`."""
     text, tail = _words(event)
-    return NoteBlock(SIGNS[type(event)], " ".join(text.split()), tail, gap=gap)
+    wraps = isinstance(event, RequestAdapted)
+    return NoteBlock(SIGNS[type(event)], " ".join(text.split()), tail, gap=gap, wraps=wraps)
 
 
 def _words(event: Event) -> tuple[str, str]:
@@ -77,7 +88,7 @@ def _words(event: Event) -> tuple[str, str]:
         case RequestFailed():
             return reveal(event.message), f"again in {whole_seconds(ceil(event.wait_seconds))}"
         case RequestAdapted():
-            return reveal(event.message), ""
+            return reveal(f"{event.message} {event.hint}".strip()), ""
         case HistoryTrimmed():
             return _trimmed_words(event)
         case ModelChosen():
