@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := tui server tests screenshots
 
-.PHONY: run test lint types contracts pytest format bench faults-disk recordings screenshots snapshots wheel clean
+.PHONY: run test lint types contracts pytest format bench faults-disk scale recordings screenshots snapshots wheel clean
 
 run: $(VENV)/.run
 	@$(BIN)/python -P -m tui
@@ -33,6 +33,9 @@ bench: $(VENV)/.dev
 
 faults-disk: $(VENV)/.dev
 	CALLSCOPE_FAULTS=full $(BIN)/python -m pytest -s tests/store/test_faults.py
+
+scale: $(VENV)/.dev
+	$(BIN)/python -m tests.server.scale
 
 recordings: $(VENV)/.dev
 	$(BIN)/python -m screenshots.record
