@@ -3,15 +3,18 @@
 import asyncio
 import re
 import signal
+import sqlite3
 import time
 from collections.abc import AsyncGenerator, Generator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 
 import httpx2
 import pytest
 
 from tests.server.clients import ROUTES, Route, bearer, call, connect, error_of, text_of
+from tests.server.http_api import answer, http_api
+from tests.server.mail_server import mail_server
 from tests.server.process import TOKEN, ServerProcess, end, serving, start
 
 
@@ -189,3 +192,44 @@ def test_supervised_server_without_a_usable_token_does_not_start(tmp_path: Path,
         end(process)
     assert process.returncode == 2
     assert (tmp_path / "stderr").read_text().startswith("callscope-server: No token came on the first line")
+
+
+async def test_optional_tools_work_in_the_real_server_and_no_secret_leaves_it(tmp_path: Path) -> None:
+    file = tmp_path / "shop.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE goods (name)")
+    async with http_api() as api, mail_server(password="canary-password") as mail:
+        api.answers["/"] = answer("canary-header and all")
+        environment = {
+            "CALLSCOPE_DATABASE": str(file),
+            "CALLSCOPE_API_HOSTS": f"http://127.0.0.1:{api.port}",
+            f"CALLSCOPE_API_HEADERS_127_0_0_1_{api.port}": '{"X-Key": "canary-header"}',
+            "CALLSCOPE_SMTP_HOST": "127.0.0.1",
+            "CALLSCOPE_SMTP_PORT": str(mail.port),
+            "CALLSCOPE_SMTP_USER": "me",
+            "CALLSCOPE_SMTP_PASSWORD": "canary-password",
+            "CALLSCOPE_SMTP_FROM": "server@home.example",
+            "CALLSCOPE_SMTP_RECIPIENTS": "@home.example",
+        }
+        with serving(tmp_path, environment=environment) as server:
+            async with connect(server.url, "sse", server.token) as client:
+                tools = (await client.list_tools()).tools
+                assert [tool.name for tool in tools[6:]] == ["query_database", "call_external_api", "send_email"]
+                api_url = {"url": f"http://127.0.0.1:{api.port}/"}
+                message = {"to": "ada@home.example", "subject": "Hi", "body": "Hello"}
+                seen = [tool.model_dump_json() for tool in tools]
+                seen.append(text_of(await call(client, "query_database", {"sql": "SELECT name FROM goods"})))
+                seen.append(text_of(await call(client, "call_external_api", api_url)))
+                seen.append(text_of(await call(client, "send_email", message)))
+                uris = [resource.uri for resource in (await client.list_resources()).resources]
+                seen += [(await client.read_resource(uri)).model_dump_json() for uri in uris]
+            assert "[secret] and all" in seen[-5]
+            assert "CREATE TABLE goods" in seen[-3]
+            assert "canary" not in "".join([*seen, server.output, server.log])
+            assert (
+                "  Optional:  query_database (reads a database); "
+                f"call_external_api (GET to http://127.0.0.1:{api.port}); send_email (to @home.example)\n"
+            ) in server.output
+            assert "  Off:" not in server.output
+    assert api.received[0].headers["x-key"] == "canary-header"
+    assert len(mail.messages) == 1

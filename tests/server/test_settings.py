@@ -8,6 +8,7 @@ import pytest
 
 from server.cli import main
 from server.errors import StartError
+from server.optional_settings import DatabaseSettings
 from server.serving import open_listener
 from server.settings import Settings, default_files_folder, load_settings
 
@@ -130,3 +131,52 @@ def test_descriptor_that_is_no_listening_socket_is_refused(capsys: pytest.Captur
 def test_port_zero_listens_on_a_free_port() -> None:
     with open_listener(Settings(Path("files"), port=0)) as listener:
         assert listener.getsockname()[1] > 0
+
+
+def test_optional_tools_are_off_unless_they_are_set_up() -> None:
+    settings = load_settings([], {})
+    assert (settings.database, settings.api, settings.mail, settings.plugins) == (None, None, None, True)
+    empty = ("CALLSCOPE_DATABASE", "CALLSCOPE_DATABASE_WRITABLE", "CALLSCOPE_API_HOSTS", "CALLSCOPE_SMTP_HOST")
+    assert load_settings([], dict.fromkeys(empty, "")) == settings
+
+
+def test_database_is_only_read_unless_it_is_said_to_be_writable(tmp_path: Path) -> None:
+    file = tmp_path / "a.db"
+    file.touch()
+    named = {"CALLSCOPE_DATABASE": str(file)}
+    assert load_settings([], named).database == DatabaseSettings(file)
+    assert load_settings(["--database", str(file)], {}).database == DatabaseSettings(file)
+    writable = DatabaseSettings(file, writable=True)
+    assert load_settings(["--database-writable"], named).database == writable
+    assert load_settings([], named | {"CALLSCOPE_DATABASE_WRITABLE": "1"}).database == writable
+    assert load_settings([], named | {"CALLSCOPE_DATABASE_WRITABLE": "no"}).database == DatabaseSettings(file)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "words"),
+    [
+        ([], {"CALLSCOPE_DATABASE": "/nowhere/a.db"}, "CALLSCOPE_DATABASE names a file that is not there"),
+        (["--database", "/"], {}, "--database names a file that is not there"),
+        (["--database-writable"], {}, "none is named"),
+        ([], {"CALLSCOPE_DATABASE_WRITABLE": "perhaps"}, "CALLSCOPE_DATABASE_WRITABLE must be 1 or 0"),
+    ],
+)
+def test_database_that_cannot_be_meant_is_refused(arguments: list[str], variables: dict[str, str], words: str) -> None:
+    with pytest.raises(StartError, match=words) as caught:
+        load_settings(arguments, variables)
+    assert caught.value.status == 2
+
+
+def test_help_names_every_option_and_variable(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    assert caught.value.code == 0
+    text = capsys.readouterr().out
+    for name in (
+        *("--host", "--port", "--files", "--token", "--fd", "--supervised", "--database", "--database-writable"),
+        *("--no-plugins", "--stateless", "--workers", "CALLSCOPE_FILES", "CALLSCOPE_SERVER_TOKEN", "MCP_SSE_HOST"),
+        *("MCP_SSE_PORT", "CALLSCOPE_DATABASE", "CALLSCOPE_DATABASE_WRITABLE", "CALLSCOPE_API_HOSTS"),
+        *("CALLSCOPE_API_METHODS", "CALLSCOPE_API_HEADERS_", "CALLSCOPE_SMTP_HOST, _PORT", "CALLSCOPE_SMTP_FROM"),
+        *("CALLSCOPE_SMTP_USER, _PASSWORD", "CALLSCOPE_SMTP_RECIPIENTS", "CALLSCOPE_SMTP_TLS", "callscope.tools"),
+    ):
+        assert name in text, name
