@@ -68,6 +68,10 @@ class AzureThread:
         """Wait until a stalling answer has fallen silent."""
         self._run(stall.reached.wait())
 
+    def release(self, stall: Stalls) -> None:
+        """Let a stalling answer go on."""
+        self._loop.call_soon_threadsafe(stall.release)
+
     def left(self, stall: Stalls) -> None:
         """Wait until the client has left a stalling answer."""
         self._run(stall.left.wait())
