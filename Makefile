@@ -37,6 +37,9 @@ faults-disk: $(VENV)/.dev
 scale: $(VENV)/.dev
 	$(BIN)/python -m tests.server.scale
 
+faults-servers: $(VENV)/.dev
+	CALLSCOPE_FAULTS=full $(BIN)/python -m pytest tests/hosting/test_server_faults.py tests/hosting/test_hostile_bodies.py
+
 recordings: $(VENV)/.dev
 	$(BIN)/python -m screenshots.record
 

@@ -6,7 +6,8 @@ A map of the layers; everything points down at `core`, and siblings never import
     commands    what the command does, a module for each; without one, it is the application
     workspace   the owner of a session; session_builder is the composition root: settings become objects, objects
                 become a session. Beside them: deployments (which models there are), connecting (another one from
-                within), consent (what a folder's `.env` may not decide alone), log_file, late_exporter
+                within), consent (what a folder's `.env` may not decide alone), doctor (looks everything over),
+                log_file, late_exporter
     settings    what the environment, the files and the options say, checked; and what is written there
     ui          the only importer of Textual: the screen; it talks to one `core.session.Session`
     azure       the only importer of openai: the chat model, and the offline planner behind the same client

@@ -117,9 +117,7 @@ def _keys(name: str) -> Diagnosis:
     if name in _TELLS_KEYS:
         return well(AREA, "It can tell all keys apart (kitty keyboard protocol).")
     words = "It may not tell all keys apart (kitty keyboard protocol)."
-    return note(
-        AREA, words, "Shift+Enter may send: Ctrl+J always begins a new line, and F5 always runs."
-    )
+    return note(AREA, words, "Shift+Enter may send: Ctrl+J always begins a new line, and F5 always runs.")
 
 
 def _size() -> tuple[int, int] | None:

@@ -124,7 +124,7 @@ class ProtocolLog:
                 kind=kind,
                 method=sanitize(method[:200]),
                 id=sanitize(request_id[:80]),
-                size=len(text.encode("utf-8", "replace")),
+                size=len(text) if text.isascii() else len(text.encode("utf-8", "replace")),
                 text=self._harmless(text),
                 seconds=seconds,
                 remark=remark,
