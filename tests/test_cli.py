@@ -1,7 +1,9 @@
 """The command line: what it begins with, what it refuses, and that nothing secret is written to the log."""
 
 import logging
+import sys
 from argparse import ArgumentParser, Namespace
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,14 @@ def test_bad_setting_ends_before_anything_is_painted(
     monkeypatch.setenv("MAX_CONVERSATION_LENGTH", "x")
     assert cli.main([]) == 2
     assert capsys.readouterr().err.startswith("callscope: MAX_CONVERSATION_LENGTH is 'x'")
+
+
+def test_where_there_is_no_terminal_nothing_is_painted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "__stdin__", StringIO())
+    assert cli.main(["--offline", "--data", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith("callscope: The screen needs a terminal")
 
 
 def test_log_has_no_secret_not_even_in_a_traceback() -> None:

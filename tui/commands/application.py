@@ -2,12 +2,14 @@
 
 import asyncio
 import signal
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui.commands import options as shared
 from tui.commands.streams import flush_output
+from tui.core.errors import AppError
 from tui.core.redaction import Redactor
 from tui.examples import EXAMPLES
 from tui.late_exporter import LateExporter
@@ -52,8 +54,10 @@ def run(options: Namespace, recording: "Recording | None" = None) -> int:
 
     Raises:
         SettingsError: a setting is missing or wrong.
+        AppError: there is no terminal.
     """
     settings = shared.settings_of(options)
+    _refuse_without_terminal()
     label = _first_label(settings)
     redact = Redactor(settings.secrets)
     log_to_file(settings.log_folder, redact)
@@ -61,6 +65,16 @@ def run(options: Namespace, recording: "Recording | None" = None) -> int:
         return asyncio.run(_run_application(settings, _beginning(options, recording), label, redact))
     finally:
         flush_output()
+
+
+def _refuse_without_terminal() -> None:
+    # Textual reads from the one and draws on the other, whatever Python's own streams are set to.
+    screen = sys.__stdout__ if sys.platform == "win32" else sys.__stderr__
+    if not all(stream is not None and stream.isatty() for stream in (sys.__stdin__, screen)):
+        raise AppError(
+            "The screen needs a terminal, and this is none.",
+            "Start it in a terminal; for scripts there are callscope ask, run and check.",
+        )
 
 
 def _first_label(settings: Settings) -> str:
