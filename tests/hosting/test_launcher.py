@@ -233,6 +233,9 @@ async def test_streamable_http_serves_the_same_and_notices_the_end(tmp_path: Pat
             outcome = await toolbox.call("calculate", {"operation": "multiply", "a": 15, "b": 8})
             assert outcome.text == "Result: 15.0 multiply 8.0 = 120.0"
             assert {prompt.name for prompt in toolbox.prompts()} >= {"calculation_prompt"}
+            called = [entry for entry in toolbox.log(status.name) if entry.method == "tools/call"]
+            assert [entry.kind for entry in called] == ["request", "answer"]
+            assert called[1].seconds is not None
             server.kill()
             await until(toolbox, lambda: toolbox.servers()[0].state in ("reconnecting", "down"))
             status = await until_state(toolbox, "down")

@@ -41,6 +41,7 @@ records = st.builds(
 def test_any_call_is_drawn_within_its_width_and_harmlessly(record: CallRecord, width: int) -> None:
     blocks: list[Block] = [
         CardBlock(record, True, 1.5, 3),
+        CardBlock(record, False, 12.0, 3, 30.0),
         CallLine(record.name, record.state, record.seconds, gap=True),
         TurnRule(record.turn, "14:02", gap=False),
         SaidBlock(record.text, 1.0, fixed_clock),
@@ -51,3 +52,15 @@ def test_any_call_is_drawn_within_its_width_and_harmlessly(record: CallRecord, w
         for line in block.render(width, PLAIN_LOOK):
             assert cell_len(line.strip.text) <= width
             assert not set(line.strip.text) & {"\x1b", "\x9b", "\u202e", "\n", "\t"}
+
+
+def test_a_call_that_takes_long_says_when_it_is_given_up() -> None:
+    record = CallRecord("c", 1, "wait", "running")
+
+    def head(elapsed: float, limit: float | None) -> str:
+        return CardBlock(record, elapsed=elapsed, limit=limit).render(60, PLAIN_LOOK)[0].strip.text
+
+    assert "left" not in head(4.9, 30.0)
+    assert "5.0 s · 25 s left" in head(5.0, 30.0)
+    assert "31.0 s · 0 s left" in head(31.0, 30.0)
+    assert "left" not in head(60.0, None)
