@@ -24,6 +24,7 @@ from tui.azure.phrases import (
     filter_words,
     key_hint,
     no_responses_words,
+    not_found_words,
     page_words,
     short,
     too_long_words,
@@ -102,7 +103,7 @@ class Wording:
             return filter_words(failure, self.destination)
         if failure.code == "rate_limit_exceeded":
             return self._rate_words(failure)
-        return f"{self.destination.endpoint.service} broke off the answer: {self.words(failure)}", TRY_AGAIN
+        return f"{self.destination.endpoint.service} broke off the answer: {self._said(failure)}", TRY_AGAIN
 
     def _status_words(self, failure: Failure) -> Words:
         endpoint = self.destination.endpoint
@@ -114,13 +115,13 @@ class Wording:
             case 401 | 403:
                 return self._access_words(failure)
             case 404:
-                return self._not_found_words(failure)
+                return not_found_words(failure, self.destination)
             case 407:
                 return "The proxy wants a name and a password.", "Put them into HTTPS_PROXY, or check NO_PROXY."
             case 408:
                 return f"{endpoint.service} gave up waiting for the request.", TRY_AGAIN
             case 409:
-                return f"{endpoint.service} could not take the request just now: {self.words(failure)}", TRY_AGAIN
+                return f"{endpoint.service} could not take the request just now: {self._said(failure)}", TRY_AGAIN
             case 429:
                 return self._rate_words(failure)
             case status if 300 <= status < 400:
@@ -132,7 +133,7 @@ class Wording:
                 return f"{endpoint.service} had a problem of its own (HTTP {status}).", TRY_AGAIN
             case status:
                 return (
-                    f"{endpoint.service} refused the request (HTTP {status}): {self.words(failure)}",
+                    f"{endpoint.service} refused the request (HTTP {status}): {self._said(failure)}",
                     f"Check {endpoint.setting}.",
                 )
 
@@ -148,7 +149,7 @@ class Wording:
             )
         if failure.status == 401 and failure.code == "PermissionDenied":
             return (
-                f"Azure knows you, but you may not use this resource: {self.words(failure)}",
+                f"Azure knows you, but you may not use this resource: {self._said(failure)}",
                 "Ask for the role “Cognitive Services OpenAI User” on the resource.",
             )
         if failure.status == 401 and destination.entra:
@@ -159,30 +160,14 @@ class Wording:
         if failure.status == 401:
             return f"{service} did not accept the API key for this endpoint.", key_hint(destination)
         if destination.endpoint.kind == "compatible":
-            return f"{service} refused access: {self.words(failure)}", f"Check {destination.key_setting}."
+            return f"{service} refused access: {self._said(failure)}", f"Check {destination.key_setting}."
         return (
-            f"Azure refused access: {self.words(failure)}",
+            f"Azure refused access: {self._said(failure)}",
             "A firewall or network rule of the resource may keep you out, or the subscription is suspended.",
         )
 
-    def _not_found_words(self, failure: Failure) -> Words:
-        destination = self.destination
-        endpoint, noun = destination.endpoint, destination.deployment_noun
-        if failure.names_deployment:
-            patience = "; a deployment made minutes ago may need a little longer" if noun == "deployment" else ""
-            return (
-                f"There is no {noun} “{destination.deployment}” on {endpoint.host}.",
-                f"Check {destination.deployment_setting}{patience}.",
-            )
-        others = {"classic": " and AZURE_OPENAI_API_VERSION", "v1": "", "compatible": ": it mostly ends in /v1"}
-        retired = "; the model may also have been retired" if endpoint.kind != "compatible" else ""
-        return (
-            f"{endpoint.host} does not know this address.",
-            f"Check {endpoint.setting}{others[endpoint.kind]}{retired}.",
-        )
-
     def _bad_request_words(self, failure: Failure) -> Words:
-        destination, words = self.destination, self.words(failure)
+        destination, words = self.destination, self._said(failure)
         if failure.held_back:
             return filter_words(failure, destination)
         if needs_responses(failure):
@@ -234,7 +219,7 @@ class Wording:
         parts += [f"{name} {self.clean(value)}" for name, value in named if value]
         return " · ".join(part for part in parts if part)
 
-    def words(self, failure: Failure) -> str:
+    def _said(self, failure: Failure) -> str:
         """The service's own sentence, cleaned; pages of proxies are not worth quoting."""
         return self.clean(failure.message) or "it gave no reason."
 

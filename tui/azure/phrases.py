@@ -48,6 +48,20 @@ def no_responses_words(destination: Destination) -> Words:
     )
 
 
+def not_found_words(failure: Failure, destination: Destination) -> Words:
+    """The 404 of a deployment that is not there, or of an address that is not."""
+    endpoint, noun = destination.endpoint, destination.deployment_noun
+    if failure.names_deployment:
+        patience = "; a deployment made minutes ago may need a little longer" if noun == "deployment" else ""
+        return (
+            f"There is no {noun} “{destination.deployment}” on {endpoint.host}.",
+            f"Check {destination.deployment_setting}{patience}.",
+        )
+    others = {"classic": " and AZURE_OPENAI_API_VERSION", "v1": "", "compatible": ": it mostly ends in /v1"}
+    retired = "; the model may also have been retired" if endpoint.kind != "compatible" else ""
+    return f"{endpoint.host} does not know this address.", f"Check {endpoint.setting}{others[endpoint.kind]}{retired}."
+
+
 def page_words(failure: Failure, destination: Destination) -> Words:
     """Something on the way answered with HTML."""
     return (
