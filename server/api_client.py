@@ -60,22 +60,20 @@ class ApiClient:
         if method not in self.settings.methods:
             raise ApiProblem(f"The method {method[:20]!r} is not allowed: {', '.join(self.settings.methods)}.")
         target, host = self._allowed(url)
+        ours = {name.lower() for name in host.headers}
+        sent = {name: value for name, value in headers.items() if name.lower() not in ours}
         # The answer could only be read in pieces of unknown size if it came compressed.
-        sent = {**headers, "Accept-Encoding": "identity", **host.headers}
+        sent |= {**host.headers, "Accept-Encoding": "identity"}
         transport = _CheckedTransport(host, self.settings.methods, self._tls, self._resolve)
         try:
             async with (
                 asyncio.timeout(self._seconds),
-                httpx2.AsyncClient(
-                    transport=transport, trust_env=False, timeout=self._seconds, max_redirects=REDIRECT_LIMIT
-                ) as client,
-                client.stream(method, target, headers=sent, content=body.encode(), follow_redirects=True) as response,
+                httpx2.AsyncClient(transport=transport, trust_env=False, timeout=self._seconds) as client,
             ):
-                return await _read(response, _secrets(host))
+                request = client.build_request(method, target, headers=sent, content=body.encode())
+                return await _final_answer(client, request, host)
         except TimeoutError as error:
             raise ApiProblem(f"{host.origin} did not answer within {self._seconds:g} seconds.") from error
-        except httpx2.TooManyRedirects as error:
-            raise ApiProblem(f"{host.origin} redirected more than {REDIRECT_LIMIT} times.") from error
         except httpx2.HTTPError as error:
             raise ApiProblem(_failure(host, error)) from error
 
@@ -158,6 +156,19 @@ def is_public(address: str) -> bool:
 def _is_at(url: httpx2.URL, host: AllowedHost) -> bool:
     port = url.port or _DEFAULT_PORTS.get(url.scheme)
     return (url.scheme, url.host.lower(), port) == (host.scheme, host.name, host.port)
+
+
+async def _final_answer(client: httpx2.AsyncClient, request: httpx2.Request, host: AllowedHost) -> ApiAnswer:
+    # The client would follow redirects by itself, and read each one's body to its end before.
+    for _ in range(REDIRECT_LIMIT + 1):
+        response = await client.send(request, stream=True, follow_redirects=False)
+        try:
+            if response.next_request is None:
+                return await _read(response, _secrets(host))
+            request = response.next_request
+        finally:
+            await response.aclose()
+    raise ApiProblem(f"{host.origin} redirected more than {REDIRECT_LIMIT} times.")
 
 
 async def _read(response: httpx2.Response, secrets: Sequence[str]) -> ApiAnswer:

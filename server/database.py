@@ -26,6 +26,7 @@ _VALUE_BYTES = 1_048_576
 _STATEMENT_BYTES = 65_536
 _PATTERN_BYTES = 1_000
 _HEAP_BYTES = 268_435_456
+_PRIMARY_CODE = 0xFF
 _SCHEMA = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY rowid"
 
 Cell = str | int | float | None
@@ -121,9 +122,10 @@ class Database:
 
     def _explain(self, error: Exception) -> NoReturn:
         text = str(error)
-        if "interrupted" in text:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & _PRIMARY_CODE
+        if code == sqlite3.SQLITE_INTERRUPT:
             words = f"The statement was stopped after {self._seconds:g} seconds: ask for less, or use an index."
-        elif "not authorized" in text or "prohibited" in text or "readonly" in text:
+        elif code in (sqlite3.SQLITE_AUTH, sqlite3.SQLITE_READONLY):
             allowed = "read and change rows and tables" if self.writable else "only read it"
             words = f"This is not allowed on the database: statements may {allowed}, and nothing else."
         elif "one statement at a time" in text:

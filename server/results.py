@@ -18,9 +18,13 @@ def failure(words: str) -> CallToolResult:
 
 
 def bounded(result: CallToolResult) -> CallToolResult:
-    """The result with each of its texts shortened to what every client can receive."""
+    """The result with each of its texts shortened to what every client can receive, and without too much data."""
     content = [_bounded_text(block) if isinstance(block, TextContent) else block for block in result.content]
-    return result.model_copy(update={"content": content})
+    data = result.structured_content
+    if data is not None and (size := len(pydantic_core.to_json(data))) > TEXT_LIMIT:
+        content.append(TextContent(type="text", text=f"[The structured content is left out: {size:,} bytes of JSON.]"))
+        data = None
+    return result.model_copy(update={"content": content, "structured_content": data})
 
 
 def _bounded_text(block: TextContent) -> TextContent:

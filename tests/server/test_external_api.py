@@ -98,6 +98,17 @@ async def test_secret_headers_are_added_and_never_shown(tmp_path: Path, caplog: 
     assert SECRET not in "".join([*texts, caplog.text, repr(allowed)])
 
 
+async def test_header_of_the_server_wins_over_one_of_the_model(tmp_path: Path) -> None:
+    async with http_api() as api:
+        headers = {f"CALLSCOPE_API_HEADERS_127_0_0_1_{api.port}": '{"Accept": "text/plain"}'}
+        allowed = load_api({"CALLSCOPE_API_HOSTS": local(api), **headers})
+        assert allowed is not None
+        async with client(tmp_path, allowed) as to:
+            api.answers["/"] = answer()
+            text_of(await ask(to, f"{local(api)}/", headers={"accept": "application/json"}))
+    assert api.received[0].headers["accept"] == "text/plain"
+
+
 @pytest.mark.parametrize(
     "name", ["Host", "authorization", "Cookie", "X-Forwarded-For", "transfer-encoding", "Accept-Encoding", "x-api-key"]
 )
@@ -189,7 +200,7 @@ async def test_second_address_is_used_when_the_first_does_not_answer(tmp_path: P
 
 async def test_redirect_within_the_host_is_followed(tmp_path: Path) -> None:
     async with http_api() as api, client(tmp_path, settings(local(api))) as to:
-        api.answers["/old"] = answer(status="302 Found", location="/new")
+        api.answers["/old"] = answer(b"not read", "302 Found", location="/new", content_encoding="gzip")
         api.answers["/new"] = answer("new place")
         assert "new place" in text_of(await ask(to, f"{local(api)}/old"))
 

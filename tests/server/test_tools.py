@@ -213,6 +213,19 @@ async def test_long_result_is_shortened_and_says_so(server: MCPServer[Any]) -> N
         assert len(json.dumps(text)) <= TEXT_LIMIT + 200
 
 
+async def test_structured_content_that_clients_could_not_receive_is_left_out_with_a_word(tmp_path: Path) -> None:
+    @tool(title="Much")
+    def much(size: int) -> CallToolResult:
+        """Return data of a size."""
+        return CallToolResult(content=[], structured_content={"data": "x" * size})
+
+    async with Client(build_server(FileFolder(tmp_path), toolsets=[[much]])) as client:
+        assert (await call(client, "much", {"size": 10})).structured_content == {"data": "x" * 10}
+        result = await call(client, "much", {"size": TEXT_LIMIT})
+        assert result.structured_content is None
+        assert text_of(result) == "[The structured content is left out: 262,155 bytes of JSON.]"
+
+
 class SpareTools:
     @tool(title="Roll a die", read_only=True)
     def roll(self, sides: Annotated[int, Field(ge=2, description="How many sides.")] = 6) -> str:
