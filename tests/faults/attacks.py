@@ -34,12 +34,16 @@ _SEQUENCE = re.compile(
 _DRAWING = re.compile(r"\x1b\[(?:[\d;]*m|\d+;\d+H|\?2026[hl]|\?25[hl])|\x1b\]22;[a-z-]*\x07")
 """What this application draws with: colours, places, whole frames, the cursor and the pointer's shape."""
 
-_RAW = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
+_RAW = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
+)
 
 
 def sequences(written: bytes) -> Counter[str]:
     """Every control sequence that a program wrote, but those it draws with."""
-    return Counter(found for found in _SEQUENCE.findall(written.decode(errors="replace")) if not _DRAWING.fullmatch(found))
+    return Counter(
+        found for found in _SEQUENCE.findall(written.decode(errors="replace")) if not _DRAWING.fullmatch(found)
+    )
 
 
 def controls(written: bytes) -> set[str]:

@@ -171,8 +171,7 @@ ROWS = (
     row(
         "B6",
         "answers that are late, doubled and swapped",
-        f"{HOSTING}test_server_faults.py::"
-        "test_a_thousand_answers_that_are_late_doubled_and_swapped_are_never_mixed_up",
+        f"{HOSTING}test_server_faults.py::test_a_thousand_answers_that_are_late_doubled_and_swapped_are_never_mixed_up",
         f"{HOSTING}test_server_faults.py::test_an_answer_after_the_time_is_up_is_ignored_and_remarked_on",
     ),
     row(

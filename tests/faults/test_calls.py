@@ -40,7 +40,9 @@ async def test_arguments_that_are_no_object_are_never_executed(record_property: 
         executed += len(host.calls)
         told += sum(isinstance(event, ToolFinished) and event.status == "refused" for event in log.durable)
         kept += sum(isinstance(event, ToolStarted) and event.raw_arguments == arguments for event in log.durable)
-    record_property("figure", f"{len(forms)} forms, {executed} executions, {told} told to the model, {kept} kept as they came")
+    record_property(
+        "figure", f"{len(forms)} forms, {executed} executions, {told} told to the model, {kept} kept as they came"
+    )
     assert (executed, told, kept) == (0, len(forms), len(forms))
 
 

@@ -38,7 +38,9 @@ def test_however_it_ends_nothing_is_left(tmp_path: Path, record_property: Record
                 application.wait_until(lambda seen=seen, app=application: len(app.raw) > seen or "48" in app.text)
             ending(application)
             assert_ended_well(application, children, port, status)
-    record_property("figure", f"{ROUNDS} rounds of {len(ENDS)} ways: terminal restored, 0 children after 2 s, ports free")
+    record_property(
+        "figure", f"{ROUNDS} rounds of {len(ENDS)} ways: terminal restored, 0 children after 2 s, ports free"
+    )
 
 
 def listening_port(application: Application) -> int:

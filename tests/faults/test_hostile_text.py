@@ -89,19 +89,24 @@ def tool_name(attacked: Attacked) -> str:
 
 
 def test_answer_split_at_every_character(attacked: Attacked, record_property: Record) -> None:
-    attacked.azure.script(streamed(f"{HOSTILE}\n\n```\n{HOSTILE}\n```\n\n| {ONE_LINE} | b |\n|--|--|\n| 1 | 2 |\n\nover"))
+    attacked.azure.script(
+        streamed(f"{HOSTILE}\n\n```\n{HOSTILE}\n```\n\n| {ONE_LINE} | b |\n|--|--|\n| 1 | 2 |\n\nover")
+    )
     attacked.application.paste(f"message {PASTED}")
     attacked.application.wait_for(END)
     attacked.application.press("enter")
     attacked.application.wait_for_answer("over", END)
     attacked.assert_unharmed()
-    record_property("figure", f"{len(ESCAPES)} sequences, {len(HOSTILE):,} deltas of one character, 0 reach the terminal")
+    record_property(
+        "figure", f"{len(ESCAPES)} sequences, {len(HOSTILE):,} deltas of one character, 0 reach the terminal"
+    )
 
 
 def test_call_with_its_question_its_result_and_its_detail(attacked: Attacked, record_property: Record) -> None:
     app = attacked.application
     attacked.azure.script(
-        Asks(Wish(tool_name(attacked), {"text": HOSTILE}), Wish("no" + ONE_LINE, HOSTILE)), Says(f"after the call {END}")
+        Asks(Wish(tool_name(attacked), {"text": HOSTILE}), Wish("no" + ONE_LINE, HOSTILE)),
+        Says(f"after the call {END}"),
     )
     app.press("call it", "enter")
     app.wait_for(lambda screen: QUESTION in screen and "does not count" not in screen)
@@ -197,4 +202,3 @@ def test_reopened_in_another_run(attacked: Attacked, record_property: Record) ->
     assert [found for found in new if not found.startswith("\x1b]52;c;")] == []
     assert controls(bytes(again.raw)) == set()
     record_property("figure", "history reload, scrolled through: 0 hits")
-

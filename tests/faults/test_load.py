@@ -129,7 +129,9 @@ async def test_stranger_finds_no_door_and_no_cors_header(server: ServerProcess, 
 
 def test_tool_that_blocks_delays_nobody(tmp_path: Path, record_property: Record) -> None:
     seconds = asyncio.run(_beside_a_blocking_tool())
-    record_property("figure", f"beside a tool that blocks: slowest of {len(seconds)} calls {max(seconds) * 1000:.0f} ms")
+    record_property(
+        "figure", f"beside a tool that blocks: slowest of {len(seconds)} calls {max(seconds) * 1000:.0f} ms"
+    )
     assert max(seconds) <= WORST_P99 * 5
 
 

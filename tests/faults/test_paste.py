@@ -1,5 +1,6 @@
 """What is pasted is text, never keys: any bytes, split at any place, in the parser and in a real terminal."""
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,16 @@ from tui.ui.paste_parser import PasteParser
 Record = Callable[[str, object], None]
 
 START, END = "\x1b[200~", "\x1b[201~"
-QUITS = ("\x1b\x11\x1b", "\x1b[113;5u", "\x1b\x1b[113;5u", "\x11", "\x1b\x03\x1b\x03", "\x1bOP", "\x1b[I", "\x1b[48;9;9;9;9t")
+QUITS = (
+    "\x1b\x11\x1b",
+    "\x1b[113;5u",
+    "\x1b\x1b[113;5u",
+    "\x11",
+    "\x1b\x03\x1b\x03",
+    "\x1bOP",
+    "\x1b[I",
+    "\x1b[48;9;9;9;9t",
+)
 """What Textual's own parser takes for Ctrl+Q, other keys, or a report of the terminal when it is pasted."""
 
 
@@ -22,7 +32,7 @@ def parsed(text: str, cuts: list[int]) -> list[Message]:
     """What the parser makes of a text that comes in these pieces."""
     parser = PasteParser()
     edges = [0, *sorted(cut % (len(text) + 1) for cut in cuts), len(text)]
-    pieces = [text[a:b] for a, b in zip(edges, edges[1:], strict=False) if a < b]
+    pieces = [text[a:b] for a, b in itertools.pairwise(edges) if a < b]
     return [message for piece in pieces for message in parser.feed(piece)]
 
 
@@ -78,5 +88,8 @@ def test_a_hundred_thousand_characters_are_taken_shown_and_refused_with_the_draf
         application.wait_for(lambda screen: "at most 10,000" in screen and "end-100000" in screen)
         application.press("ctrl+q")
         assert application.wait_for_exit() == 0
-    record_property("figure", f"pasted until on the screen: 10,000 characters {took[0] * 1000:.0f} ms, 100,000 {took[1] * 1000:.0f} ms")
+    record_property(
+        "figure",
+        f"pasted until on the screen: 10,000 characters {took[0] * 1000:.0f} ms, 100,000 {took[1] * 1000:.0f} ms",
+    )
     assert took[1] < 5

@@ -41,7 +41,9 @@ def test_five_seconds_of_exchanged_links_lead_nowhere(tmp_path: Path, record_pro
         done.set()
         flipper.join()
     escapes = read.count(SECRET)
-    record_property("figure", f"{attempts:,} reads and writes in {SECONDS:.1f} s, {len(read):,} met a file, {escapes} escapes")
+    record_property(
+        "figure", f"{attempts:,} reads and writes in {SECONDS:.1f} s, {len(read):,} met a file, {escapes} escapes"
+    )
     assert escapes == 0
     assert place.secret.read_text() == SECRET
     assert os.listdir(place.outside) == ["secret.txt"]

@@ -87,9 +87,11 @@ ODD_TEXT = "\ufeffBOM\r\nCRLF\rCR\x00NUL\x01\x02 half \ud83d \udc00 \x85 \x9b31m
 
 
 async def test_bytes_that_are_no_text_are_readable_and_load_again(tmp_path: Path, record_property: Record) -> None:
-    async with ScriptedServer(script=offering(ECHO_TOOL, result=ODD_TEXT)).serving() as server:
-        async with running(scripted_connection(server.url)) as toolbox:
-            outcome = await toolbox.call("echo", {})
+    async with (
+        ScriptedServer(script=offering(ECHO_TOOL, result=ODD_TEXT)).serving() as server,
+        running(scripted_connection(server.url)) as toolbox,
+    ):
+        outcome = await toolbox.call("echo", {})
     assert outcome.status == "ok"
     assert outcome.text.endswith(" end")
     event = ToolFinished(at=1.0, turn=1, call_id="c", name="echo", status="ok", text=outcome.text)
