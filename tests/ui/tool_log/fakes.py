@@ -28,7 +28,9 @@ class LogApp(App[None]):
 
     def on_tool_log_call_opened(self, message: ToolLog.CallOpened) -> None:
         self.opened.append(message.call_id)
-        self.push_screen(CallDetail(self.log_view.record(message.call_id), clock=fixed_clock))
+        record = self.log_view.record(message.call_id)
+        assert record
+        self.push_screen(CallDetail(record, clock=fixed_clock))
 
 
 def texts(log: ToolLog) -> list[str]:

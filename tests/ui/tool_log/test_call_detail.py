@@ -7,6 +7,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from tests.fakes import say
+from tests.ui.driving import driving
 from tests.ui.tool_log.fakes import LogApp
 from tests.ui.tool_log.test_pictures import PNG, image
 from tests.ui.transcript.fakes import fixed_clock
@@ -14,6 +16,7 @@ from tests.ui.transcript.samples import AT
 from tui.ui.lines.block_view import BlockView
 from tui.ui.tool_log.call_detail import CallDetail
 from tui.ui.tool_log.call_record import CallRecord, brief
+from tui.ui.tool_log.tool_log import ToolLog
 
 RECORD = CallRecord(
     "call-1",
@@ -163,3 +166,12 @@ async def test_arguments_that_are_no_object_are_shown_with_a_word() -> None:
 )
 def test_a_value_cannot_be_taken_for_another(value: str | int | list[int | str] | None, shown: str) -> None:
     assert brief(value) == shown
+
+
+async def test_call_of_a_conversation_that_was_just_left_opens_nothing() -> None:
+    async with driving(say("hello")) as driven:
+        log = driven.screen.query_one(ToolLog)
+        log.post_message(log.CallOpened("a call of another conversation"))
+        await driven.pilot.pause()
+        assert driven.app.is_running
+        assert len(driven.app.screen_stack) == 1

@@ -170,8 +170,8 @@ class ChatPane(Vertical):
         from tui.ui.tool_log.call_detail import CallDetail
         from tui.ui.tool_log.tool_log import ToolLog
 
-        record = self.query_one(ToolLog).record(event.call_id)
-        app_of(self).push_screen(CallDetail(record, clock=self._clocks.write))
+        if record := self.query_one(ToolLog).record(event.call_id):
+            app_of(self).push_screen(CallDetail(record, clock=self._clocks.write))
 
     def on_transcript_turn_opened(self, event: "Transcript.TurnOpened") -> None:
         """Show all that is known of a turn."""

@@ -72,9 +72,9 @@ class ToolLog(BlockView):
         super().on_mount()
         self._spinner = self.set_interval(SPINNER_INTERVAL, self._tick, pause=True)
 
-    def record(self, call_id: str) -> CallRecord:
-        """What is known of a call."""
-        return self._book.records[call_id]
+    def record(self, call_id: str) -> CallRecord | None:
+        """What is known of a call; None where another conversation was opened meanwhile."""
+        return self._book.records.get(call_id)
 
     def show(self, event: Event) -> None:
         """Show an event of a live, reopened or replayed conversation."""
