@@ -47,10 +47,13 @@ def build_app(
     else:
         outer.routes.append(Route(SSE_PATH, _no_sse))
 
+    facts: dict[str, str | int] = {"status": "ok", "name": server.name, "version": server.version}
+
     async def health(_: Request) -> JSONResponse:
-        tools = await server.list_tools()
-        facts = {"name": server.name, "version": server.version, "tools": len(tools), "instance": instance}
-        return JSONResponse({"status": "ok", **facts})
+        # Counted once: describing all tools takes time, which nobody should be able to spend here without a token.
+        if "tools" not in facts:
+            facts.update(tools=len(await server.list_tools()), instance=instance)
+        return JSONResponse(facts)
 
     outer.routes.append(Route(HEALTH_PATH, health, methods=["GET"]))
     return Gate(WholeResponse(outer), token=token, hosts=hosts, open_paths={HEALTH_PATH})

@@ -21,7 +21,8 @@ CELL_CHARACTERS = 2_000
 ROWS_BYTES = 192 * 1024
 """The size of the rows as JSON; they travel twice, as a table and as data, and must fit into what clients accept."""
 
-_STEPS_BETWEEN_LOOKS = 10_000
+_STEPS_BETWEEN_LOOKS = 20
+_GRACE_SECONDS = 1.0
 _VALUE_BYTES = 1_048_576
 _STATEMENT_BYTES = 65_536
 _PATTERN_BYTES = 1_000
@@ -59,6 +60,8 @@ class Database:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.writable = settings.writable
+        self.patience = seconds + lock_seconds + _GRACE_SECONDS
+        """Seconds after which nobody should wait for `run`: a single long step of SQLite cannot be stopped."""
         self._uri = f"{settings.file.as_uri()}?mode={'rw' if settings.writable else 'ro'}"
         self._row_limit = row_limit
         self._seconds = seconds

@@ -22,6 +22,8 @@ _NOTES = (
     "is stopped after 5 seconds. The tables are described by the resource database://schema, and by "
     "SELECT sql FROM sqlite_schema."
 )
+_TOO_LONG = "The database did not answer in time: it is busy, or the statement does too much at once."
+_DOUBT = " What was to be changed may be changed all the same: look before you repeat it."
 
 
 def database_tools(database: Database) -> list[Callable[..., Any]]:
@@ -43,9 +45,14 @@ def database_tools(database: Database) -> list[Callable[..., Any]]:
         ] = [],  # noqa: B006 (the schema shows the default; it is never changed)
     ) -> CallToolResult:
         try:
-            rows = await anyio.to_thread.run_sync(database.run, sql, parameters, limiter=threads)
+            with anyio.fail_after(database.patience):
+                rows = await anyio.to_thread.run_sync(
+                    database.run, sql, parameters, limiter=threads, abandon_on_cancel=True
+                )
         except DatabaseProblem as problem:
             raise ToolError(str(problem)) from problem
+        except TimeoutError as error:
+            raise ToolError(_TOO_LONG + (_DOUBT if database.writable else "")) from error
         return CallToolResult(
             content=[TextContent(type="text", text=_as_text(rows))],
             structured_content={

@@ -1,7 +1,8 @@
 """The optional database tool against real SQLite files: what it answers, and what no statement can do."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from mcp import Client
 from mcp_types import TextResourceContents
 
-from server.database import Database
+from server.database import Cell, Database, Rows
 from server.files import FileFolder
 from server.mcp_server import build_server
 from server.optional_settings import DatabaseSettings
@@ -265,3 +266,27 @@ async def test_database_that_another_program_holds_is_answered_not_waited_for(fi
         other.execute("BEGIN EXCLUSIVE")
         async with client(file, lock_seconds=0.05) as to:
             assert "locked" in error_of(await ask(to, "SELECT * FROM people"))
+
+
+class StuckDatabase(Database):
+    """Is in a step that cannot be stopped, until it is let go."""
+
+    def __init__(self, settings: DatabaseSettings) -> None:
+        super().__init__(settings)
+        self.patience = 0.05
+        self.let_go = threading.Event()
+
+    def run(self, statement: str, parameters: Sequence[Cell] = ()) -> Rows:
+        self.let_go.wait(20)
+        return super().run(statement, parameters)
+
+
+async def test_step_that_cannot_be_stopped_is_not_waited_for(file: Path) -> None:
+    stuck = StuckDatabase(DatabaseSettings(file, writable=True))
+    async with Client(build_server(FileFolder(file.parent), toolsets=[database_tools(stuck)])) as to:
+        try:
+            error = error_of(await ask(to, "DELETE FROM people"))
+        finally:
+            stuck.let_go.set()
+    assert "did not answer in time" in error
+    assert "look before you repeat it" in error

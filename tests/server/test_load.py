@@ -31,8 +31,11 @@ SLOWEST_SECONDS = 0.2
 RecordProperty = Callable[[str, object], None]
 
 
-async def measured(server: ServerProcess, record_property: RecordProperty, *, clients: int) -> None:
-    """A load, judged at full size by the processor time that the server got, as other programs take their part too."""
+async def measured(server: ServerProcess, record_property: RecordProperty, *, clients: int) -> float:
+    """Put it under load; returns the calls that it answered in a second of processor time.
+
+    At full size the slowest are judged by the part of a processor that it got, as other programs take theirs.
+    """
     process = psutil.Process(server.process.pid)
     before = process.cpu_times()
     load = await put_under_load([server.url], clients=clients, calls=CALLS_EACH, token=TOKEN)
@@ -42,8 +45,8 @@ async def measured(server: ServerProcess, record_property: RecordProperty, *, cl
     record_property("figure", f"{load}; the server had {share:.0%} of a processor")
     assert (load.answered, load.wrong, load.broken) == (clients * CALLS_EACH, [], 0)
     if FULL:
-        assert load.answered / busy >= FEWEST_A_SECOND
         assert load.p99 * share <= SLOWEST_SECONDS
+    return load.answered / busy
 
 
 async def warm_up(server: ServerProcess) -> None:
@@ -55,7 +58,8 @@ async def test_fifty_clients_each_get_the_answers_to_their_own_questions(
 ) -> None:
     with serving(tmp_path) as server:
         await warm_up(server)
-        await measured(server, record_property, clients=CLIENTS)
+        rate = await measured(server, record_property, clients=CLIENTS)
+        assert rate >= FEWEST_A_SECOND or not FULL
         assert server.log == ""
 
 
