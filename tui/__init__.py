@@ -3,7 +3,8 @@
 A map of the layers; everything points down at `core`, and siblings never import each other:
 
     cli         the command line: finds the command that is meant
-    commands    what the command does, a module for each; without one, it is the application
+    commands    what the command does, a module for each; without one, it is the application; in headless what
+                those without the screen share
     workspace   the owner of a session; session_builder is the composition root: settings become objects, objects
                 become a session. Beside them: deployments (which models there are), connecting (another one from
                 within), consent (what a folder's `.env` may not decide alone), doctor (looks everything over),

@@ -88,7 +88,8 @@ class Narration:
 
     def show(self, event: Event) -> None:
         """Say what a person should know of this event."""
-        self._turn.append(event)
+        if is_durable(event):
+            self._turn.append(event)
         match event:
             case UserSaid():
                 self._turn = [event]
