@@ -1,9 +1,5 @@
-"""The application is ended fifty times in every way, at random moments: the terminal is restored, nothing is left.
+"""The application is ended fifty times in every way, at random moments: the terminal is restored, nothing is left."""
 
-`make faults` does 50 rounds, `make test` four.
-"""
-
-import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -11,16 +7,18 @@ from urllib.parse import urlsplit
 
 import psutil
 
+from tests.faults.size import only_in_full
 from tests.whole.application import Application
 from tests.whole.test_ends import ENDS, assert_ended_well
 
 Record = Callable[[str, object], None]
 
-ROUNDS = 50 if os.environ.get("CALLSCOPE_FAULTS") == "full" else 4
+ROUNDS = 50
 MESSAGES = ("What's 7 * 6?", "What's the weather in Oslo?", "Save the message 'x' to a file called {}.txt")
 SEED = 7
 
 
+@only_in_full
 def test_however_it_ends_nothing_is_left(tmp_path: Path, record_property: Record) -> None:
     chance = random.Random(SEED)
     ways = [*ENDS] * (ROUNDS // len(ENDS) + 1)

@@ -5,7 +5,6 @@
 
 import itertools
 import json
-import os
 import random
 from collections.abc import Callable, Mapping
 from contextlib import aclosing, suppress
@@ -21,6 +20,7 @@ from tests.azure.response_wire import call, message, reasoning, stream
 from tests.azure.test_responses import V1
 from tests.azure.wire import DONE, ROLE, STOP, USAGE, Recorded, call_piece, model_on, words
 from tests.faults.attacks import ESCAPES, MARKUP
+from tests.faults.size import FULL
 from tests.hosting.fakes import ECHO_TOOL, Message, ScriptedServer, Wire, polite, running, scripted_connection
 from tui.azure.tool_schemas import sent_tools
 from tui.core.errors import AppError
@@ -38,10 +38,9 @@ from tui.ui.transcript.splitter import split
 
 Record = Callable[[str, object], None]
 
-FULL = os.environ.get("CALLSCOPE_FAULTS") == "full"
-STRINGS = 10_000 if FULL else 300
-MUTATIONS = 400 if FULL else 40
-EXAMPLES = 300 if FULL else 40
+STRINGS = 10_000 if FULL else 200
+MUTATIONS = 400 if FULL else 24
+EXAMPLES = 300 if FULL else 25
 MANY = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 LOOK = Look.resolve(lambda _name: Style())

@@ -1,10 +1,9 @@
 """The bundled server under load, and the application's connection to it: nobody waits for another, nothing grows.
 
-`make faults` measures with 50 clients; `make test` with a few.
+`make test` has the part that needs no load.
 """
 
 import asyncio
-import os
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -15,14 +14,14 @@ import psutil
 import pytest
 from mcp import Client
 
+from tests.faults.size import FULL, only_in_full
 from tests.server.clients import bearer, call, connect, text_of
 from tests.server.process import TOKEN, ServerProcess, serving
 
 Record = Callable[[str, object], None]
 
-FULL = os.environ.get("CALLSCOPE_FAULTS") == "full"
-CLIENTS, CALLS_EACH = (50, 200) if FULL else (5, 10)
-MEMORY_CALLS = 10_000 if FULL else 500
+CLIENTS, CALLS_EACH = 50, 200
+MEMORY_CALLS = 10_000
 HALF_OPEN = 500 if FULL else 50
 
 LEAST_RATE = 500.0
@@ -55,6 +54,7 @@ def percentile(seconds: list[float], share: float) -> float:
     return sorted(seconds)[min(len(seconds) - 1, int(len(seconds) * share))]
 
 
+@only_in_full
 async def test_many_clients_each_get_their_own_answers_in_time(server: ServerProcess, record_property: Record) -> None:
     seconds: list[float] = []
 
@@ -74,6 +74,7 @@ async def test_many_clients_each_get_their_own_answers_in_time(server: ServerPro
     assert len(seconds) == CLIENTS * CALLS_EACH
 
 
+@only_in_full
 async def test_memory_stays_flat_over_thousands_of_calls(server: ServerProcess, record_property: Record) -> None:
     process, seconds = psutil.Process(server.process.pid), list[float]()
     async with connected(server, 4) as clients:

@@ -1,16 +1,16 @@
 """A monkey at the keyboard of the real application: thousands of random keys, clicks, pastes and sizes.
 
-`make faults` presses 20,000 keys; `make test` some hundreds.
+It sends a message after every thousand keys.
 """
 
 import asyncio
-import os
 import random
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
 from tests.core.test_mending import assert_whole
+from tests.faults.size import only_in_full
 from tests.terminal import KEYS
 from tests.whole.application import Application, contents, gone
 from tui.core.mending import close_open_ends
@@ -18,7 +18,7 @@ from tui.store.history import History
 
 Record = Callable[[str, object], None]
 
-KEY_COUNT = 20_000 if os.environ.get("CALLSCOPE_FAULTS") == "full" else 600
+KEY_COUNT = 20_000
 SEED = 20_261_120
 BURST = 40
 DONE = "offline-planner ·"
@@ -87,6 +87,7 @@ def play(application: Application, chance: random.Random, count: int) -> int:
     return count
 
 
+@only_in_full
 def test_no_key_makes_it_fail(tmp_path: Path, record_property: Record) -> None:
     chance = random.Random(SEED)
     start = perf_counter()

@@ -3,12 +3,14 @@
 import itertools
 from collections.abc import Callable
 from pathlib import Path
+from time import perf_counter
 
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 from textual.message import Message
 
+from tests.faults.size import only_in_full
 from tests.whole.application import Application
 from tui.ui.paste_parser import PasteParser
 
@@ -69,11 +71,10 @@ def test_no_paste_presses_a_key_in_a_real_terminal(tmp_path: Path, record_proper
     record_property("figure", f"{len(QUITS)} pasted key sequences: 0 keys pressed")
 
 
+@only_in_full
 def test_a_hundred_thousand_characters_are_taken_shown_and_refused_with_the_draft_kept(
     tmp_path: Path, record_property: Record
 ) -> None:
-    from time import perf_counter
-
     with Application(tmp_path) as application:
         application.wait_until_ready()
         took: list[float] = []

@@ -12,12 +12,13 @@ from time import monotonic
 
 from server.file_trees import DescriptorTree
 from server.files import FileFolder, FileProblem
+from tests.faults.size import FULL
 from tests.server.place import SECRET, Place
 from tests.server.test_files_under_stress import flip_links
 
 Record = Callable[[str, object], None]
 
-SECONDS = 5.0 if os.environ.get("CALLSCOPE_FAULTS") == "full" else 0.5
+SECONDS = 5.0 if FULL else 0.5
 
 
 def test_five_seconds_of_exchanged_links_lead_nowhere(tmp_path: Path, record_property: Record) -> None:

@@ -12,6 +12,7 @@ import psutil
 
 from tests.azure_endpoint import Asks, Says, Wish
 from tests.faults.servers import offering, scripted_server
+from tests.faults.size import only_in_full
 from tests.hosting.fakes import Message, Script, Wire
 from tests.whole.application import Application
 from tests.whole.azure_thread import AzureThread
@@ -119,6 +120,7 @@ def open_to_others(folder: Path) -> list[str]:
     return [str(path) for path in [folder, *folder.rglob("*")] if stat.S_IMODE(path.lstat().st_mode) & 0o077]
 
 
+@only_in_full
 def test_no_key_is_in_what_a_crash_leaves(tmp_path: Path, record_property: Record) -> None:
     prepare(tmp_path)
     command = [sys.executable, "-P", "-m", "tests.whole.crashing"]
