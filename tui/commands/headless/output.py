@@ -43,8 +43,7 @@ class Output:
     @classmethod
     def standard(cls) -> "Output":
         """That of this process; to nowhere for a stream that was closed before it began."""
-        nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as the process lives
-        return cls(sys.stdout or nowhere, sys.stderr or nowhere, os.environ)
+        return cls(sys.stdout or _nowhere(), sys.stderr or _nowhere(), os.environ)
 
     def write(self, text: str) -> None:
         """Write to stdout, at once."""
@@ -82,3 +81,7 @@ class Output:
 
     def _styled(self, text: str, style: Style) -> str:
         return f"\x1b[{_SGR[style]}m{text}\x1b[0m" if self._has_colours and style in _SGR else text
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")
