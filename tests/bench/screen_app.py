@@ -13,7 +13,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from tests.fakes import FakeConnector, FakeHost, MemoryArchive, MemoryExporter
+from tests.fakes import FakeConnector, FakeExaminer, FakeHost, MemoryArchive, MemoryExporter
 from tests.ui.transcript.samples import AT, answered, asked
 from tui.core.events import Event, TurnEnded, Usage, UserSaid
 from tui.core.models import Models
@@ -105,6 +105,7 @@ class BenchApp(CallscopeApp):
             examples=(),
             exporter=MemoryExporter(),
             connector=FakeConnector,
+            examiner=FakeExaminer,
             model_label="fast",
             offline=False,
         )
