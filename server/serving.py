@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from server.errors import USAGE_STATUS, StartError
 from server.settings import PORT_VARIABLE, TOKEN_VARIABLE, Settings
-from server.workers import WorkerApplication, log_to_standard_error, run_workers
+from server.workers import WorkerApplication, end_blocked_threads, log_to_standard_error, run_workers
 
 if TYPE_CHECKING:
     import uvicorn
@@ -71,6 +71,7 @@ def _run(configuration: "uvicorn.Config", listener: socket.socket) -> None:
         # After an orderly end uvicorn raises the signal again for the handler that it found here: one without effect.
         signal.signal(number, runner.handle_exit)
     runner.run(sockets=[listener])
+    end_blocked_threads()
 
 
 def _configuration(app: "ASGIApp | WorkerApplication", workers: int = 1) -> "uvicorn.Config":

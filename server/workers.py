@@ -16,12 +16,23 @@ if TYPE_CHECKING:
     import uvicorn
     from starlette.types import ASGIApp
 
+_ENDING_SECONDS = 2.0
+"""How long a worker may take to end in order."""
+
 
 def log_to_standard_error() -> None:
     """Warnings and errors of this process go to standard error."""
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+
+
+def end_blocked_threads() -> None:
+    """End this process at once, with status 0, if a tool still blocks a thread: the interpreter would wait for it."""
+    others = (thread for thread in threading.enumerate() if thread is not threading.main_thread())
+    if any(not thread.daemon for thread in others):
+        logging.shutdown()
+        os._exit(0)
 
 
 class WorkerApplication:
@@ -42,9 +53,18 @@ class WorkerApplication:
 
 def run_workers(config: "uvicorn.Config", listener: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT. A worker that dies, or does not answer its parent, is replaced."""
+    # Imported here, as serving imports this module before it knows whether the settings are good.
     from uvicorn.supervisors import Multiprocess
 
-    Multiprocess(config, sockets=[listener]).run()
+    class Workers(Multiprocess):
+        def join_all(self) -> None:
+            for worker in self.processes:
+                worker.process.join(_ENDING_SECONDS)
+                # A tool still blocks one of its threads.
+                worker.process.kill()
+                worker.process.join()
+
+    Workers(config, sockets=[listener]).run()
 
 
 def _end_with_parent() -> None:

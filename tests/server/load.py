@@ -3,11 +3,12 @@
 import asyncio
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 REVISION = "2026-07-28"
+JSON = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
 PATIENCE_SECONDS = 30
 
 
@@ -71,19 +72,27 @@ class Caller:
             self._streams = None
 
     def _request(self, name: str) -> bytes:
-        meta = {"protocolVersion": REVISION, "clientInfo": {"name": "load", "version": "1"}, "clientCapabilities": {}}
-        params = {
-            "name": "greet",
-            "arguments": {"name": name},
-            "_meta": {f"io.modelcontextprotocol/{key}": value for key, value in meta.items()},
+        body = call_of("greet", {"name": name}, name)
+        fields = {
+            **JSON,
+            "mcp-protocol-version": REVISION,
+            "mcp-method": "tools/call",
+            "mcp-name": "greet",
+            "content-length": str(len(body)),
         }
-        body = json.dumps({"jsonrpc": "2.0", "id": name, "method": "tools/call", "params": params}).encode()
-        head = (
-            f"POST /mcp HTTP/1.1\r\nhost: localhost\r\n{self._authorization}content-type: application/json\r\n"
-            f"accept: application/json, text/event-stream\r\nmcp-protocol-version: {REVISION}\r\n"
-            f"mcp-method: tools/call\r\nmcp-name: greet\r\ncontent-length: {len(body)}\r\n\r\n"
-        )
-        return head.encode() + body
+        lines = "".join(f"{field}: {value}\r\n" for field, value in fields.items())
+        return f"POST /mcp HTTP/1.1\r\nhost: localhost\r\n{self._authorization}{lines}\r\n".encode() + body
+
+
+def call_of(tool: str, arguments: Mapping[str, str], request_id: str) -> bytes:
+    """The body of a call in the revision of 2026-07-28, which needs no session."""
+    meta = {"protocolVersion": REVISION, "clientInfo": {"name": "load", "version": "1"}, "clientCapabilities": {}}
+    params = {
+        "name": tool,
+        "arguments": arguments,
+        "_meta": {f"io.modelcontextprotocol/{key}": value for key, value in meta.items()},
+    }
+    return json.dumps({"jsonrpc": "2.0", "id": request_id, "method": "tools/call", "params": params}).encode()
 
 
 async def put_under_load(

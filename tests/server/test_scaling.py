@@ -102,7 +102,7 @@ async def test_workers_share_the_port_and_a_killed_one_is_replaced(tmp_path: Pat
         assert "Workers:   2 processes, without /sse\n" in server.output
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 async def test_workers_are_gone_when_their_parent_is(tmp_path: Path, number: signal.Signals) -> None:
     with serving(tmp_path, options=["--workers", "2"], supervised=False) as server:
         await instances(server.url, 2)
