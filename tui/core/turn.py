@@ -80,7 +80,7 @@ class _Turn:
                 continue
             choice = await self._s.ask_limit(self._round)
             if choice == "stop":
-                return "limit", AppError(f"Stopped after {self._round} rounds of tool calls.")
+                return "limit", AppError(f"Stopped after {self._round} round{'s' * (self._round != 1)} of tool calls.")
             if choice == "wrap_up":
                 await ask(self._number, self._round + 1, self._s, may_call=False)
                 return "done", None
