@@ -175,7 +175,9 @@ def test_exports_and_screenshots(attacked: Attacked, record_property: Record) ->
         text = (attacked.home / name).read_text(encoding="utf-8")
         assert controls(text.encode()) == set()
         assert sequences(text.encode()) == {}
-    app.press("ctrl+p", "screenshot", "enter")
+    app.press("ctrl+p", "screenshot")
+    app.wait_for(lambda screen: "SVG" in screen and "Allowed" not in screen)
+    app.press("enter")
     app.wait_until(lambda: any(attacked.home.rglob("*.svg")))
     (picture,) = attacked.home.rglob("*.svg")
     app.wait_until(lambda: picture.read_text(encoding="utf-8").rstrip().endswith("</svg>"))

@@ -95,7 +95,9 @@ def test_no_key_leaves_the_wire(tmp_path: Path, record_property: Record) -> None
             application.wait_for("Reconnect")
             application.press("f2")
             application.wait_for("Type a message")
-            application.press("ctrl+p", "screenshot", "enter")
+            application.press("ctrl+p", "screenshot")
+            application.wait_for(lambda screen: "SVG" in screen and "Allowed" not in screen)
+            application.press("enter")
             application.wait_until(lambda: any(tmp_path.rglob("*.svg")))
             application.press("ctrl+q")
             assert application.wait_for_exit() == 0
