@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := tui server tests screenshots
 
-.PHONY: run test lint types contracts pytest format bench faults faults-disk scale recordings screenshots snapshots wheel clean
+.PHONY: run test lint types contracts pytest format bench faults faults-disk faults-servers scale recordings screenshots snapshots wheel clean
 
 run: $(VENV)/.run
 	@$(BIN)/python -P -m tui
@@ -32,7 +32,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench
 
 faults: $(VENV)/.dev
-	$(BIN)/python -m tests.faults
+	$(BIN)/python -m tests.faults $(ROWS)
 
 faults-disk: $(VENV)/.dev
 	CALLSCOPE_FAULTS=full $(BIN)/python -m pytest -s tests/store/test_faults.py
