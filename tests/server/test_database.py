@@ -1,51 +1,25 @@
-"""The optional database tool against real SQLite files: what it answers, and what no statement can do."""
+"""The optional database tool against real SQLite files: what it answers."""
 
 import sqlite3
-import threading
-from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from mcp import Client
 from mcp_types import TextResourceContents
 
-from server.database import Cell, Database, Rows
+from server.database import Database
 from server.files import FileFolder
 from server.mcp_server import build_server
 from server.optional_settings import DatabaseSettings
 from server.tools.database import database_tools
-from tests.server.clients import call, error_of, text_of
+from tests.server.clients import error_of, text_of
+from tests.server.database_tools import ask, client, people
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    path = tmp_path / "people #1?.db"
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript("""
-            CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, photo BLOB);
-            INSERT INTO people (name, photo) VALUES ('Ada', x'00ff'), ('Žofie | x' || char(10) || 'y', NULL);
-            CREATE VIEW names AS SELECT name FROM people;
-            CREATE INDEX by_name ON people (name);
-        """)
-    return path
-
-
-def client(file: Path, *, writable: bool = False, **limits: Any) -> Client:
-    tools = database_tools(Database(DatabaseSettings(file, writable), **limits))
-    return Client(build_server(FileFolder(file.parent), toolsets=[tools]))
-
-
-async def ask(to: Client, sql: str, *parameters: object) -> Any:
-    return await call(to, "query_database", {"sql": sql, "parameters": list(parameters)})
-
-
-def content(file: Path) -> list[Any]:
-    """All of the database, as SQL."""
-    with closing(sqlite3.connect(file)) as connection:
-        return list(connection.iterdump())
+    return people(tmp_path)
 
 
 async def test_rows_come_as_a_table_to_read_and_as_data(file: Path) -> None:
@@ -94,67 +68,6 @@ async def test_large_values_are_shortened_so_that_every_client_can_receive_them(
     assert len(result.model_dump_json()) < 1_000_000
 
 
-READ_ONLY_REFUSALS = [
-    "INSERT INTO people (name) VALUES ('x')",
-    "UPDATE people SET name = 'x'",
-    "DELETE FROM people",
-    "DROP TABLE people",
-    "CREATE TABLE x (y)",
-    "CREATE TEMP TABLE x (y)",
-    "CREATE TEMP VIEW x AS SELECT 1",
-    "ALTER TABLE people RENAME TO x",
-    "WITH x AS (SELECT 1) DELETE FROM people",
-    "REPLACE INTO people (id) VALUES (1)",
-    "REINDEX",
-]
-REFUSALS = [
-    "ATTACH DATABASE '{beside}' AS x",
-    "VACUUM INTO '{beside}'",
-    "VACUUM",
-    "DETACH DATABASE main",
-    "PRAGMA writable_schema = ON",
-    "PRAGMA query_only = OFF",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA user_version = 7",
-    "PRAGMA hard_heap_limit = 0",
-    "PRAGMA database_list",
-    "SELECT * FROM pragma_database_list",
-    "SELECT file FROM pragma_database_list()",
-    "SELECT load_extension('x')",
-    "CREATE VIRTUAL TABLE x USING fts5(y)",
-    "CREATE TRIGGER x AFTER INSERT ON people BEGIN SELECT 1; END",
-    "CREATE TEMP TRIGGER x AFTER INSERT ON people BEGIN SELECT 1; END",
-    "BEGIN IMMEDIATE",
-    "SAVEPOINT x",
-    "ANALYZE",
-    "EXPLAIN ATTACH DATABASE '{beside}' AS x",
-    "UPDATE sqlite_schema SET sql = 'x'",
-]
-
-
-@pytest.mark.parametrize(
-    ("sql", "writable"),
-    [*((sql, False) for sql in READ_ONLY_REFUSALS + REFUSALS), *((sql, True) for sql in REFUSALS)],
-)
-async def test_no_statement_changes_what_it_may_not_nor_reaches_another_file(
-    file: Path, sql: str, writable: bool
-) -> None:
-    beside = file.parent / "beside.db"
-    before, files = content(file), sorted(file.parent.iterdir())
-    async with client(file, writable=writable) as to:
-        error = error_of(await ask(to, sql.format(beside=beside)))
-    assert str(file.parent) not in error
-    assert content(file) == before
-    assert sorted(file.parent.iterdir()) == files
-
-
-async def test_two_statements_in_one_call_are_refused_and_neither_is_run(file: Path) -> None:
-    before = content(file)
-    async with client(file, writable=True) as to:
-        assert "one statement" in error_of(await ask(to, "DELETE FROM people; SELECT 1"))
-    assert content(file) == before
-
-
 async def test_writable_database_is_changed_and_the_number_of_rows_is_told(file: Path) -> None:
     async with client(file, writable=True) as to:
         inserted = await ask(to, "INSERT INTO people (name) VALUES (?), (?)", "Grace", "Mary")
@@ -175,44 +88,6 @@ async def test_annotations_tell_whether_it_writes(file: Path, writable: bool) ->
     assert found.annotations.destructive_hint is writable
     assert found.annotations.open_world_hint is False
     assert ("INSERT" in (found.description or "")) is writable
-
-
-def each_look_a_second_later() -> Mapping[str, Any]:
-    clock: Iterator[int] = count()
-    return {"now": lambda: float(next(clock))}
-
-
-NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
-ENDLESS = f"{NUMBERS}) "
-
-
-@pytest.mark.parametrize(
-    ("sql", "writable"),
-    [
-        (f"{ENDLESS}SELECT count(*) FROM n", False),
-        (f"{ENDLESS}SELECT i FROM n WHERE i < 0", False),
-        (f"{ENDLESS}INSERT INTO people (name) SELECT i FROM n", True),
-    ],
-)
-async def test_endless_statement_is_stopped_and_leaves_nothing_behind(file: Path, sql: str, writable: bool) -> None:
-    before = content(file)
-    async with client(file, writable=writable, **each_look_a_second_later()) as to:
-        assert "stopped after 5 seconds" in error_of(await ask(to, sql))
-        assert "(1 row)" in text_of(await ask(to, "SELECT 1"))
-    assert content(file) == before
-
-
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "SELECT zeroblob(2000000)",
-        "SELECT length(randomblob(1000000000))",
-        f"{NUMBERS}LIMIT 300000) SELECT group_concat(i) FROM n",
-    ],
-)
-async def test_value_that_would_take_much_memory_is_not_made(file: Path, sql: str) -> None:
-    async with client(file) as to:
-        assert "too big" in error_of(await ask(to, sql))
 
 
 @pytest.mark.parametrize(
@@ -266,27 +141,3 @@ async def test_database_that_another_program_holds_is_answered_not_waited_for(fi
         other.execute("BEGIN EXCLUSIVE")
         async with client(file, lock_seconds=0.05) as to:
             assert "locked" in error_of(await ask(to, "SELECT * FROM people"))
-
-
-class StuckDatabase(Database):
-    """Is in a step that cannot be stopped, until it is let go."""
-
-    def __init__(self, settings: DatabaseSettings) -> None:
-        super().__init__(settings)
-        self.patience = 0.05
-        self.let_go = threading.Event()
-
-    def run(self, statement: str, parameters: Sequence[Cell] = ()) -> Rows:
-        self.let_go.wait(20)
-        return super().run(statement, parameters)
-
-
-async def test_step_that_cannot_be_stopped_is_not_waited_for(file: Path) -> None:
-    stuck = StuckDatabase(DatabaseSettings(file, writable=True))
-    async with Client(build_server(FileFolder(file.parent), toolsets=[database_tools(stuck)])) as to:
-        try:
-            error = error_of(await ask(to, "DELETE FROM people"))
-        finally:
-            stuck.let_go.set()
-    assert "did not answer in time" in error
-    assert "look before you repeat it" in error
