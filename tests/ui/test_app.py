@@ -63,6 +63,15 @@ async def test_command_typed_before_the_session_is_there_is_a_command_when_it_is
         assert not app.session.events
 
 
+async def test_key_of_a_command_pressed_before_the_session_is_there_works_when_it_is() -> None:
+    hold = asyncio.Event()
+    async with driving(hold=hold) as app:
+        await app.pilot.press("f1")
+        assert "Starting" in app.notice
+        hold.set()
+        await app.until(lambda: isinstance(app.app.screen, HelpScreen), "help is shown")
+
+
 async def test_message_sent_too_early_that_cannot_be_sent_comes_back_with_the_reason() -> None:
     hold = asyncio.Event()
     async with driving(hold=hold) as app:

@@ -97,6 +97,7 @@ class MainScreen(Screen[None]):
         self.steady = SteadyClock(clocks.steady)
         self.clocks = replace(clocks, steady=self.steady)
         self._early: list[str] = []
+        self._early_command = ""
         self._bar = TopBar()
         self._tabs = Tabs(self._bar)
         self._desk: Desk | None = None
@@ -139,6 +140,8 @@ class MainScreen(Screen[None]):
         calm_garbage_collection()
         for text in self._early:
             self._take(text)
+        if self._early_command:
+            self._desk.actions.run(self._early_command)
 
     async def _mount_panes(self, session: "Session") -> None:
         from tui.ui.history.pane import HistoryPane
@@ -171,6 +174,9 @@ class MainScreen(Screen[None]):
             self._desk.actions.run(name)
         elif name == "quit":
             app_of(self).exit()
+        else:
+            self._early_command = name
+            self.say("Starting; the command is carried out in a moment.")
 
     def action_stop(self) -> None:
         """Esc while a turn runs: stop it."""
