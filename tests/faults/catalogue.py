@@ -346,7 +346,6 @@ ROWS = (
         f"{FAULTS}test_secrets.py::test_no_key_leaves_the_wire",
         f"{FAULTS}test_secrets.py::test_no_key_is_in_what_a_crash_leaves",
         f"{FAULTS}test_secrets.py::test_no_type_that_holds_a_key_prints_it",
-        f"{WHOLE}test_azure.py::test_key_is_on_the_wire_only",
         f"{HOSTING}test_launcher.py::test_no_key_reaches_the_running_server",
     ),
     row(
