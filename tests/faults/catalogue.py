@@ -89,6 +89,9 @@ ROWS = (
     row(
         "A9",
         "the same in errors, titles, dialogs, exports, screenshots and reopened conversations",
+        f"{FAULTS}test_hostile_text.py::test_answer_split_at_every_character",
+        f"{FAULTS}test_hostile_text.py::test_call_with_its_question_its_result_and_its_detail",
+        f"{FAULTS}test_hostile_text.py::test_tools_tab",
         f"{FAULTS}test_hostile_text.py::test_error_in_the_services_words",
         f"{FAULTS}test_hostile_text.py::test_names_given_in_a_dialog_and_lists_that_show_them",
         f"{FAULTS}test_hostile_text.py::test_exports_and_screenshots",
