@@ -1,7 +1,7 @@
 """Looking through what the servers offer, by keys and by mouse."""
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from tests.ui.tools.fakes import BUNDLED, REMOTE, FakeHost, ToolsApp, eventually, parameters, paste, text
 from tui.core.ports import ServerStatus, ToolSpec
@@ -198,3 +198,17 @@ async def test_a_thousand_tools_stay_quick():
         await paste(pilot, "thing 77")
         await eventually(pilot, lambda: "Tools 19 of 1,000" in app.screen_text())
         assert app.query_one(Input).value == "thing 77"
+
+
+async def test_highlight_that_a_search_has_overtaken_changes_nothing():
+    app = ToolsApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        catalog = app.query_one(CatalogList)
+        last = catalog.option_count - 1
+        late = OptionList.OptionHighlighted(catalog, catalog.get_option_at_index(last), last)
+        await pilot.press("slash", *"zzz")
+        await eventually(pilot, lambda: catalog.option_count <= last)
+        catalog.post_message(late)
+        await pilot.pause()
+        assert app.is_running

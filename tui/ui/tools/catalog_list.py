@@ -90,9 +90,9 @@ class CatalogList(OptionList):
         self.show(self._catalog, self._query, self.highlighted_key)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Say which item it is instead."""
+        """Say which item it is instead; one that a search has taken away meanwhile is none."""
         event.stop()
-        if (key := self._rows[event.option_index].key) and event.option is self.highlighted_option:
+        if event.option is self.highlighted_option and (key := self.highlighted_key):
             self.post_message(self.Highlighted(key))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
