@@ -133,7 +133,10 @@ def assert_works(application: Application, number: int) -> None:
             # Whether the tool may run depends on what the monkey set.
             application.wait_for(lambda screen: message in screen and DONE in screen.split(message)[-1], PATIENCE)
         except AssertionError:
-            if perf_counter() > deadline or application.has_ended:
+            if application.has_ended:
+                crashes = [crash.read_text(encoding="utf-8") for crash in application.data.rglob("crash-*")]
+                raise AssertionError("\n".join(crashes) or "it ended by itself") from None
+            if perf_counter() > deadline:
                 raise
         else:
             return
