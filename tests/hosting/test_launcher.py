@@ -183,10 +183,12 @@ async def test_no_key_reaches_the_running_server(tmp_path: Path, monkeypatch: py
 
 
 PARENT = """
-import asyncio, pathlib, sys
+import asyncio, pathlib, signal, sys
 from tui.hosting.build import bundled_connection
 from tui.hosting.launcher import Launcher
 from tui.hosting.toolbox import Toolbox
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is started with it ignored
 
 async def main():
     folder = pathlib.Path(sys.argv[1])

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
 
 from tests.fakes import FakeConnector, FakeExaminer, MemoryArchive, MemoryExporter, ScriptedModel
 from tests.ui.driving import plain
@@ -326,7 +327,6 @@ def scene_app(
         while not isinstance(app.screen, MainScreen) or not app.screen.query("HistoryPane"):
             await pilot.pause()
         screen = app.screen
-        screen.chat.prompt.cursor_blink = False
         if scene.stored and scene.opened:
             await session.open(f"c{len(scene.stored) - 1}")
         for event in scene.live:
@@ -368,7 +368,11 @@ async def _ask(pilot: Pilot[None], session: Session, requests: Sequence[Approval
 
 
 async def _settle(pilot: Pilot[None]) -> None:
-    """Wait until no worker runs but those that wait for the person, and the screen is at rest."""
+    """Wait until no worker runs but those that wait for the person, and the screen is at rest, cursors included."""
+    for typed in pilot.app.screen.query(Input):
+        typed.cursor_blink = False
+    for written in pilot.app.screen.query(TextArea):
+        written.cursor_blink = False
     before, now = "", pilot.app.export_screenshot()
     for _ in range(SETTLE_PAUSES):
         if before == now and all(w.is_finished or w.group in {"replay", ASKED} for w in pilot.app.workers):

@@ -164,8 +164,9 @@ def pattern(text: str) -> re.Pattern[str]:
 
 
 def transcript_of(screen: str) -> str:
-    """The transcript, at the left of a wide screen, on one line."""
-    return " ".join(" ".join(line.split(" │", 1)[0] for line in screen.splitlines()).split())
+    """The transcript, at the left of a wide screen, on one line and without its scrollbar."""
+    rows = (line.split(" │", 1)[0].rstrip("▁▂▃▄▅▆▇█") for line in screen.splitlines())
+    return " ".join(" ".join(rows).split())
 
 
 def calls_of(screen: str) -> list[str]:

@@ -57,8 +57,8 @@ def run(options: Namespace, recording: "Recording | None" = None) -> int:
         AppError: there is no terminal.
     """
     settings = shared.settings_of(options)
-    _refuse_without_terminal()
     label = _first_label(settings)
+    _refuse_without_terminal()
     redact = Redactor(settings.secrets)
     log_to_file(settings.log_folder, redact)
     try:
