@@ -31,7 +31,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Namespace]:
             raise SettingsError("It cannot be done.", "Do something else.")
         return 7
 
-    monkeypatch.setattr(cli, "SUBCOMMANDS", (Subcommand("probe", "tries something", configure, run),))
+    monkeypatch.setattr(cli, "subcommands", lambda: [Subcommand("probe", "tries something", configure, run)])
     return seen
 
 

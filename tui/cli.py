@@ -3,20 +3,19 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from tui.commands import application, ask, call, check, doctor, read, replay, run, tools
-from tui.commands.subcommand import Subcommand
+from tui.commands import application
 from tui.core.errors import AppError
 
-SUBCOMMANDS: tuple[Subcommand, ...] = (
-    *(ask.COMMAND, run.COMMAND, tools.COMMAND, call.COMMAND, read.COMMAND),
-    *(replay.COMMAND, check.COMMAND, doctor.COMMAND),
-)
+if TYPE_CHECKING:
+    from tui.commands.subcommand import Subcommand
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status, 2 where it cannot be done as told."""
-    options = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = _parser(arguments).parse_args(arguments)
     if options.version:
         sys.stdout.write(f"callscope {_version()}\n")
         return 0
@@ -27,7 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def subcommands() -> "Sequence[Subcommand]":
+    """All commands but the application, in the order of the help."""
+    from tui.commands import ask, call, check, doctor, read, replay, run, tools  # not before the first paint
+
+    return [module.COMMAND for module in (ask, run, tools, call, read, replay, check, doctor)]
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="callscope",
         description="Chat with a model on Azure OpenAI that uses MCP tools, and see every call. "
@@ -36,8 +42,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help="show the version and leave")
     application.configure(parser)
     parser.set_defaults(run=application.run)
+    if all(argument.startswith("-") and argument not in ("-h", "--help") for argument in arguments):
+        return parser  # no command is named: the application, which is to be painted soon
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for command in SUBCOMMANDS:
+    for command in subcommands():
         subparser = subparsers.add_parser(command.name, help=command.about, description=command.about)
         command.configure(subparser)
         subparser.set_defaults(run=command.run)

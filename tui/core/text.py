@@ -56,6 +56,8 @@ def sanitize(text: str) -> str:
 
 def reveal(text: str) -> str:
     """The text with every character that cannot be seen spelled out: `<U+202E>`; line ends and tabs stay."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(c if _is_visible(c) else f"<U+{ord(c):04X}>" for c in text)
 
 
