@@ -10,6 +10,9 @@ import pytest
     ("module", "absent"),
     [
         ("tui.ui.app", ("mcp", "mcp_types", "openai", "sqlite3", "httpx2")),
+        # Their many dataclasses take 60 ms, which would put off the first paint.
+        ("tui.ui.app", ("tui.core.events", "tui.core.ports")),
+        ("tui.commands.application", ("tui.core.events", "tui.core.ports")),
         ("tui.cli", ("textual", "mcp", "openai", "sqlite3")),
         ("tui.store", ("textual", "mcp", "openai")),
     ],

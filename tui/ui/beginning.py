@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tui.core.errors import AppError
-from tui.core.finding import conversation_beginning_with, newest_conversation
 
 if TYPE_CHECKING:
     from tui.core.recording import Recording
@@ -40,6 +39,8 @@ async def _find(session: "Session", beginning: Beginning) -> str:
     Raises:
         StoreError: there is none, or several begin like that, or the history cannot be read.
     """
+    from tui.core.finding import conversation_beginning_with, newest_conversation  # not before the first paint
+
     if beginning.kind == "newest":
         return await newest_conversation(session.archive)
     return await conversation_beginning_with(session.archive, beginning.conversation_id)
