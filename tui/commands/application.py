@@ -40,9 +40,7 @@ def configure(parser: ArgumentParser) -> None:
         metavar="ID",
         help="go on with this conversation; without an id, pick one in the history",
     )
-    shared.add_server(parser)
-    shared.add_files(parser)
-    shared.add_data(parser)
+    shared.add_place(parser)
     shared.add_offline(parser)
     parser.add_argument("--theme", default="", choices=["dark", "light"], help="the palette to start with")
 

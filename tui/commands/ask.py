@@ -28,11 +28,9 @@ def run(options: Namespace) -> int:
         AppError: it cannot be asked.
     """
     from tui.commands.headless.messages import message_of
-    from tui.commands.headless.output import Output
     from tui.commands.headless.stopping import run_to_its_end
 
-    output = Output.standard()
-    return run_to_its_end(output, lambda: _ask(message_of(options.message, output.warn), options, output))
+    return run_to_its_end(lambda output: _ask(message_of(options.message, output.warn), options, output))
 
 
 async def _ask(message: str, options: Namespace, output: "Output") -> int:

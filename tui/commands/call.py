@@ -26,9 +26,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("tool", metavar="TOOL", help="its name, as `callscope tools` lists it")
     parser.add_argument("pairs", nargs="*", metavar="KEY=VALUE", help="arguments, converted as the tool's schema says")
     parser.add_argument("--arguments", metavar="JSON", help="all arguments as one JSON object")
-    shared.add_server(parser)
-    shared.add_files(parser)
-    shared.add_data(parser)
+    shared.add_place(parser)
 
 
 def run(options: Namespace) -> int:
@@ -37,13 +35,11 @@ def run(options: Namespace) -> int:
     Raises:
         AppError: it cannot be run like this.
     """
-    from tui.commands.headless.output import Output
     from tui.commands.headless.stopping import run_to_its_end
 
     if options.arguments is not None and options.pairs:
         raise SettingsError("The arguments are given twice.", "Give them as key=value, or with --arguments.")
-    output = Output.standard()
-    return run_to_its_end(output, lambda: _call(options, output))
+    return run_to_its_end(lambda output: _call(options, output))
 
 
 async def _call(options: Namespace, output: "Output") -> int:

@@ -33,9 +33,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--online", action="store_true", help="send one tiny request to each deployment, too")
     parser.add_argument("--json", action="store_true", help="write the report as JSON")
-    shared.add_server(parser)
-    shared.add_files(parser)
-    shared.add_data(parser)
+    shared.add_place(parser)
     shared.add_offline(parser)
 
 

@@ -24,6 +24,12 @@ def add_data(parser: ArgumentParser) -> None:
     _add(parser, "--data", "DIR", "where history and logs are kept")
 
 
+def add_place(parser: ArgumentParser) -> None:
+    """Which server, and where files and history are: the options that every command has."""
+    for add in (add_server, add_files, add_data):
+        add(parser)
+
+
 def add_offline(parser: ArgumentParser) -> None:
     """--offline"""
     parser.add_argument(
@@ -36,8 +42,8 @@ def add_offline(parser: ArgumentParser) -> None:
 
 def add_conversation(parser: ArgumentParser) -> None:
     """What a conversation without the screen takes: how it begins, how it is told, what a person would decide."""
-    for add in (add_server, add_files, add_data, add_offline):
-        add(parser)
+    add_place(parser)
+    add_offline(parser)
     _add(parser, "--model", "NAME", "the model that answers, by its name in the application")
     _add(parser, "--system", "TEXT", "what the model is told about its role")
     place = parser.add_mutually_exclusive_group()

@@ -16,9 +16,7 @@ def configure(parser: ArgumentParser) -> None:
         "Write a resource to stdout. Exit status: 0 done, 1 it cannot be read, 2 cannot start, 130 stopped with Ctrl+C."
     )
     parser.add_argument("uri", metavar="URI", help="the resource, as `callscope tools` lists it")
-    shared.add_server(parser)
-    shared.add_files(parser)
-    shared.add_data(parser)
+    shared.add_place(parser)
 
 
 def run(options: Namespace) -> int:
@@ -27,11 +25,9 @@ def run(options: Namespace) -> int:
     Raises:
         AppError: no server can be had.
     """
-    from tui.commands.headless.output import Output
     from tui.commands.headless.stopping import run_to_its_end
 
-    output = Output.standard()
-    return run_to_its_end(output, lambda: _read(options, output))
+    return run_to_its_end(lambda output: _read(options, output))
 
 
 async def _read(options: Namespace, output: "Output") -> int:

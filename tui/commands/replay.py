@@ -15,9 +15,7 @@ def configure(parser: ArgumentParser) -> None:
         "nothing is run, until you run it again or check it."
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="a recording (.jsonl)")
-    shared.add_server(parser)
-    shared.add_files(parser)
-    shared.add_data(parser)
+    shared.add_place(parser)
     shared.add_offline(parser)
 
 

@@ -43,17 +43,15 @@ def run(options: Namespace) -> int:
         AppError: they cannot be sent.
     """
     from tui.commands.headless.messages import messages_in
-    from tui.commands.headless.output import Output
     from tui.commands.headless.stopping import run_to_its_end
 
-    output = Output.standard()
     if options.examples and (options.goes_on or options.resume):
         raise SettingsError("The examples begin conversations of their own.", "Leave out --continue and --resume.")
     if options.examples:
-        return run_to_its_end(output, lambda: _run_examples(options, output))
+        return run_to_its_end(lambda output: _run_examples(options, output))
     if options.file is None:
         raise SettingsError("There is nothing to run.", "Name a file with messages, or try: callscope run --examples")
-    return run_to_its_end(output, lambda: _run_messages(messages_in(options.file), options, output))
+    return run_to_its_end(lambda output: _run_messages(messages_in(options.file), options, output))
 
 
 async def _run_messages(messages: Sequence[str], options: Namespace, output: "Output") -> int:

@@ -17,9 +17,7 @@ def configure(parser: ArgumentParser) -> None:
         "Ctrl+C."
     )
     parser.add_argument("--json", action="store_true", help="as JSON, with the schemas")
-    shared.add_server(parser)
-    shared.add_files(parser)
-    shared.add_data(parser)
+    shared.add_place(parser)
 
 
 def run(options: Namespace) -> int:
@@ -28,11 +26,9 @@ def run(options: Namespace) -> int:
     Raises:
         AppError: no server can be had.
     """
-    from tui.commands.headless.output import Output
     from tui.commands.headless.stopping import run_to_its_end
 
-    output = Output.standard()
-    return run_to_its_end(output, lambda: _list(options, output))
+    return run_to_its_end(lambda output: _list(options, output))
 
 
 async def _list(options: Namespace, output: "Output") -> int:

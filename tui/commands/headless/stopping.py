@@ -12,16 +12,18 @@ from tui.core.unattended import ExitStatus
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
-def run_to_its_end(output: Output, work: Callable[[], Coroutine[None, None, int]]) -> int:
-    """Begin the work, and run it in an event loop of its own; returns the exit status, 128+n where signal n stopped it.
+def run_to_its_end(work: Callable[[Output], Coroutine[None, None, int]]) -> int:
+    """Begin the work on the standard streams, and run it in an event loop of its own; returns the exit status.
 
-    What stops it cancels it, so that it closes what it has opened. Ctrl+C is no traceback, not even before the loop.
+    It is 128+n where signal n stopped it. What stops it cancels it, so that it closes what it has opened. Ctrl+C is no
+    traceback, not even before the loop.
 
     Raises:
         AppError: the work cannot be done.
     """
+    output = Output.standard()
     try:
-        return asyncio.run(_until_stopped(output, work()))
+        return asyncio.run(_until_stopped(output, work(output)))
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
     finally:
